@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/**
+ * @file cpu.h
+ * CPU features that initializers and comparisons come in variants for. Thread-safe.
+ */
+#ifndef MEMMAPSIM_CPU_H
+#define MEMMAPSIM_CPU_H
+
+#include <memmapsim/error.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** CPU features, or'ed. */
+enum mms_cpu {
+	MMS_CPU_SSE2 = 1 << 0,    /**< MOVNTI; every x86-64 has it */
+	MMS_CPU_ERMS = 1 << 1,    /**< fast rep movsb */
+	MMS_CPU_AVX2 = 1 << 2,    /**< with the state enabled by the OS */
+	MMS_CPU_AVX512F = 1 << 3, /**< with the state enabled by the OS */
+};
+
+/** @return enum mms_cpu features that this CPU has and its OS has enabled. */
+MMS_API unsigned int mms_cpu_features(void);
+
+/** @return the name of a single feature, "avx2"; NULL for none. Static storage. */
+MMS_API const char *mms_cpu_feature_name(unsigned int feature);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

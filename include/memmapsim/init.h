@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/**
+ * @file init.h
+ * Jobs ("initialize these pfns") and the initializers that do them.
+ */
+#ifndef MEMMAPSIM_INIT_H
+#define MEMMAPSIM_INIT_H
+
+#include <memmapsim/cpu.h>
+#include <memmapsim/memmap.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** What of a kernel makes a template fall back to per-page init, as the 2026 series has it. */
+enum mms_gate {
+	MMS_GATE_PAGE_REF_SET =
+		1, /**< the page_ref_set tracepoint is on: every count must be set singly */
+	MMS_GATE_SANITIZER = 2, /**< a sanitizer build: every store must be seen by the compiler */
+};
+
+/** Initialize the struct pages of these pfns, and touch no other. */
+struct mms_job {
+	const struct mms_geometry *geometry;
+	uintptr_t vmemmap; /**< address of pfn 0's struct page */
+	struct mms_pageblocks *pageblocks;
+	uint64_t start_pfn, end_pfn; /**< [start, end), device pages of one range */
+	unsigned int gates;          /**< enum mms_gate, or'ed */
+};
+
+/** The struct page of a pfn of the job. */
+static inline struct mms_page *mms_job_page(const struct mms_job *job, uint64_t pfn)
+{
+	return (struct mms_page *)(job->vmemmap + (uintptr_t)(pfn << MMS_STRUCT_PAGE_SHIFT));
+}
+
+/**
+ * The whole job that binding @p map gives for range @p range of its pgmap: what the kernel calls
+ * memmap_init_zone_device() for.
+ * @return 0, or -ERANGE: no such range
+ */
+MMS_API int mms_job_create(struct mms_memmap *map, unsigned int range, struct mms_job *job);
+
+/**
+ * A part of @p job. Both ends must be an end of @p job, or a border of compound and pageblock.
+ * @return 0; -EINVAL: empty, outside, or inside a compound or pageblock
+ */
+MMS_API int mms_job_cut(const struct mms_job *job, uint64_t start_pfn, uint64_t end_pfn,
+                        struct mms_job *part);
+
+/**
+ * A way to initialize struct pages. Users may define their own; the library treats it like the
+ * built-in ones.
+ */
+struct mms_initializer {
+	const char *name;
+	const char *description;
+	unsigned int cpu; /**< enum mms_cpu: what it can't run without */
+	unsigned int
+		gates; /**< enum mms_gate: under these the kernel wouldn't use it but "naive" */
+	bool kernel_usable; /**< a kernel can run it without saving FPU state */
+	bool cuttable;      /**< its job may be a part of a range; otherwise whole ranges only */
+	/**
+	 * Initialize job->start_pfn … end_pfn - 1 (heads, the tails that
+	 * mms_geometry_compound_nr_pages() counts, pageblocks if the policy is per page) on memory
+	 * with any contents. Non-temporal stores are drained on return. Must not keep state of its
+	 * own: many threads may run it on disjoint jobs.
+	 * @return 0 or negative errno
+	 */
+	int (*init)(const struct mms_job *job);
+};
+
+/** @return how many initializers are built in. */
+MMS_API size_t mms_initializer_count(void);
+
+/** @return built-in initializer @p index, or NULL past the last. Static storage. */
+MMS_API const struct mms_initializer *mms_initializer_at(size_t index);
+
+/**
+ * Find a built-in initializer.
+ * @return 0, or -ENOENT: no such name; mms_last_error() names the nearest one
+ */
+MMS_API int mms_initializer_find(const char *name, const struct mms_initializer **initializer);
+
+/** The one that really runs when @p initializer is asked for under @p gates: itself, or "naive". */
+MMS_API const struct mms_initializer *
+mms_initializer_effective(const struct mms_initializer *initializer, unsigned int gates);
+
+/**
+ * Initialize a range: run the initializer (or what the job's gates make of it), then mark the
+ * pageblocks where the kernel description says that this happens once per range. Mirrors
+ * memmap_init_zone_device() and is what gets timed.
+ *
+ * @return 0; -EOPNOTSUPP: the CPU lacks a feature; -EINVAL: a part of a range for an initializer
+ * that takes only whole ones; else what the initializer returned
+ */
+MMS_API int mms_init_range(const struct mms_initializer *initializer, const struct mms_job *job);
+
+/**
+ * Initialize the altmap's own pages, as memmap_init_range() does before device pages, page by page;
+ * nothing to do without an altmap. A step of its own in every measurement.
+ */
+MMS_API void mms_init_altmap(struct mms_memmap *map);
+
+/**
+ * All that a bind does to the memmap: mms_memmap_reset_pageblocks(), mms_init_altmap(), and
+ * mms_init_range() for each range.
+ * @return 0, or the first error
+ */
+MMS_API int mms_memmap_bind(struct mms_memmap *map, const struct mms_initializer *initializer,
+                            unsigned int gates);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

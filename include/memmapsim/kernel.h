@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/**
+ * @file kernel.h
+ * A kernel release as data: every rule by which releases differ in what a device page looks like.
+ *
+ * Code asks the description, never the version. Adding a release is adding one description (to
+ * lib/page/descriptions.h); an own one is a copy of a built-in with some members changed, and works
+ * everywhere a built-in does, only slower, because loops are compiled for the built-in ones.
+ */
+#ifndef MEMMAPSIM_KERNEL_H
+#define MEMMAPSIM_KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <memmapsim/error.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** enum zone_type on x86-64 in a distribution configuration. */
+enum mms_zone {
+	MMS_ZONE_DMA = 0,
+	MMS_ZONE_DMA32 = 1,
+	MMS_ZONE_NORMAL = 2,
+	MMS_ZONE_MOVABLE = 3,
+	MMS_ZONE_DEVICE = 4,
+};
+
+/** enum memory_type: what a dev_pagemap's pages are for. */
+enum mms_memory_type {
+	MMS_MEMORY_DEVICE_PRIVATE = 1,
+	MMS_MEMORY_DEVICE_COHERENT = 2,
+	MMS_MEMORY_DEVICE_FS_DAX = 3,
+	MMS_MEMORY_DEVICE_GENERIC = 4,
+	MMS_MEMORY_DEVICE_PCI_P2PDMA = 5,
+};
+#define MMS_NR_MEMORY_TYPES 6
+
+/** How a tail page refers to its head (compound_head, from v7.1 compound_info). */
+enum mms_tail_link {
+	MMS_TAIL_LINK_HEAD, /**< address of the head, bit 0 set */
+	MMS_TAIL_LINK_MASK, /**< mask that leads from any tail's address to the head, bit 0 set */
+};
+
+/** When memmap_init_compound() calls prep_compound_head(). */
+enum mms_prep_head {
+	MMS_PREP_HEAD_AFTER_TAIL_2, /**< so never for a compound that has no tail 2 */
+	MMS_PREP_HEAD_AFTER_TAIL_1, /**< so the init of tail 2 wipes what was written there */
+	MMS_PREP_HEAD_AFTER_LAST_TAIL,
+};
+
+/** Who marks pageblocks of device pages as movable. */
+enum mms_pageblock_policy {
+	MMS_PAGEBLOCK_PER_PAGE, /**< the init of each pageblock-aligned page, so shared tails don't
+	                         */
+	MMS_PAGEBLOCK_RANGE,    /**< one walk over the whole range after its last page */
+};
+
+/** What prep_compound_head() gives a metadata field of tail page 1. */
+enum mms_metadata_value {
+	MMS_METADATA_ZERO,
+	MMS_METADATA_ONE,
+	MMS_METADATA_MINUS_ONE, /**< all bytes 0xff */
+	MMS_METADATA_ORDER,
+	MMS_METADATA_NR_PAGES,
+};
+
+/** One metadata field of a compound. */
+struct mms_metadata_field {
+	const char *name; /**< the kernel's name of the member */
+	uint8_t offset;   /**< in tail page 1, in bytes */
+	uint8_t size;     /**< in bytes */
+	uint8_t value;    /**< enum mms_metadata_value */
+};
+#define MMS_MAX_METADATA_FIELDS 8
+
+/** A member of a kernel structure; nested names are joined by dots. */
+struct mms_member {
+	const char *name;
+	uint16_t offset; /**< bytes */
+	uint16_t size;   /**< bytes */
+};
+
+/** A kernel structure as this release lays it out: the members that initialization deals with. */
+struct mms_struct {
+	const char *name; /**< without "struct" */
+	uint16_t size;    /**< bytes; 0: not compared */
+	uint16_t nr_members;
+	const struct mms_member *members;
+};
+#define MMS_MAX_STRUCTS 6
+
+/** One kernel release's rules. Plain constant data; members are documented in their order of use.
+ */
+struct mms_kernel {
+	const char *name;         /**< "v7.2" */
+	const char *summary;      /**< what sets it apart, in a few words */
+	const char *derived_from; /**< where captures don't back it: the description it follows, or
+	                             NULL */
+	const char *btf;          /**< release whose BTF its layout was checked against, or NULL */
+	unsigned int nr_captures; /**< captures of this release in tests/data */
+
+	const char *const *pageflags; /**< names without PG_, by bit number */
+	uint8_t nr_pageflags;
+	uint8_t pg_head;     /**< bit number */
+	uint8_t pg_reserved; /**< bit number */
+
+	uint8_t refcount[MMS_NR_MEMORY_TYPES]; /**< after init, 0 or 1, by enum mms_memory_type */
+	bool pgmap_by_folio; /**< pgmap is stored through page_folio(), which reads the tail link */
+
+	uint8_t tail_link;   /**< enum mms_tail_link */
+	uint8_t prep_head;   /**< enum mms_prep_head */
+	bool order_in_flags; /**< tail 1 holds the order in the low byte of flags */
+	bool deferred_list;  /**< prep_compound_head() makes tail 2 an empty list (order > 1) */
+	uint8_t nr_metadata;
+	struct mms_metadata_field metadata[MMS_MAX_METADATA_FIELDS];
+
+	uint8_t pageblock_policy; /**< enum mms_pageblock_policy */
+	uint8_t pageblock_bits;   /**< bits per pageblock in the usemap: 4 or 8 */
+	/**
+	 * In an early section (one that also holds System RAM) no struct page is shared. true: all
+	 * pages of a compound are initialized there; false: only as many as if they were shared, so
+	 * the further tails keep what boot left.
+	 */
+	bool early_section_whole;
+	bool fsdev; /**< has fsdev namespaces */
+
+	uint8_t nr_structs;
+	const struct mms_struct *structs[MMS_MAX_STRUCTS];
+};
+
+/** @return how many descriptions are built in; they are ordered from oldest to newest. */
+MMS_API size_t mms_kernel_count(void);
+
+/** @return built-in description @p index (0 is the oldest), or NULL past the last; static storage.
+ */
+MMS_API const struct mms_kernel *mms_kernel_at(size_t index);
+
+/** @return the description used where none is asked for: the newest. Never NULL. */
+MMS_API const struct mms_kernel *mms_kernel_default(void);
+
+/**
+ * Find a built-in description.
+ * @param name     such as "v7.2"
+ * @param kernel   where the description goes (static storage)
+ * @return 0, or -ENOENT: no such name; mms_last_error() names the nearest one
+ */
+MMS_API int mms_kernel_find(const char *name, const struct mms_kernel **kernel);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/**
+ * @file memmapsim.h
+ * All of libmemmapsim. From the bottom up: kernel.h and page.h (what a struct page is), namespace.h
+ * (which ones there are), memmap.h (memory for them), init.h (writing them) and verify.h (proving
+ * them right).
+ */
+#ifndef MEMMAPSIM_MEMMAPSIM_H
+#define MEMMAPSIM_MEMMAPSIM_H
+
+#include <memmapsim/cpu.h>
+#include <memmapsim/error.h>
+#include <memmapsim/init.h>
+#include <memmapsim/kernel.h>
+#include <memmapsim/memmap.h>
+#include <memmapsim/namespace.h>
+#include <memmapsim/page.h>
+#include <memmapsim/verify.h>
+
+#endif

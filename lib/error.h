@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* How a failing function of the library leaves its sentence for mms_last_error(). */
+#ifndef LIB_ERROR_H
+#define LIB_ERROR_H
+
+#include <stddef.h>
+
+/* Remember the sentence for this thread and return -@error, so: return mms_fail(EINVAL, "…"). */
+__attribute__((format(printf, 2, 3))) int mms_fail(int error, const char *format, ...);
+
+/*
+ * "there is no @kind "@typed"", with the one of @count @names that is nearest if one is near, and
+ * all of them otherwise. Returns -ENOENT.
+ */
+int mms_fail_unknown(const char *kind, const char *typed, const char *const *names, size_t count);
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* The init functions behind the registry. */
+#ifndef LIB_INIT_BUILTIN_H
+#define LIB_INIT_BUILTIN_H
+
+#include <memmapsim/init.h>
+
+int mms_naive(const struct mms_job *job);
+int mms_template_heads(const struct mms_job *job);
+int mms_template(const struct mms_job *job);
+int mms_template_movnti(const struct mms_job *job);
+int mms_template_movnti_pb(const struct mms_job *job);
+
+#endif

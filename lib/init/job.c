@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <errno.h>
+#include <inttypes.h>
+
+#include <memmapsim/init.h>
+
+#include "error.h"
+
+int mms_job_create(struct mms_memmap *map, unsigned int range, struct mms_job *job)
+{
+	const struct mms_geometry *geometry = mms_memmap_geometry(map);
+	struct mms_pfn_range pfns;
+
+	if (range >= geometry->pgmap.nr_range)
+		return mms_fail(ERANGE, "there is no range %u; the pgmap has %u", range,
+		                geometry->pgmap.nr_range);
+	pfns = mms_geometry_device_pfns(geometry, range);
+	*job = (struct mms_job){
+		.geometry = geometry,
+		.vmemmap = mms_memmap_vmemmap(map),
+		.pageblocks = mms_memmap_pageblocks(map),
+		.start_pfn = pfns.start,
+		.end_pfn = pfns.end,
+	};
+	return 0;
+}
+
+/* Whether a job may be cut at @pfn. */
+static bool is_border(const struct mms_job *job, uint64_t pfn)
+{
+	uint64_t unit = mms_pgmap_vmemmap_nr(&job->geometry->pgmap);
+
+	if (unit < MMS_PAGEBLOCK_NR_PAGES)
+		unit = MMS_PAGEBLOCK_NR_PAGES;
+	return pfn == job->start_pfn || pfn == job->end_pfn || pfn % unit == 0;
+}
+
+int mms_job_cut(const struct mms_job *job, uint64_t start_pfn, uint64_t end_pfn,
+                struct mms_job *part)
+{
+	if (start_pfn >= end_pfn || start_pfn < job->start_pfn || end_pfn > job->end_pfn)
+		return mms_fail(EINVAL,
+		                "pfns 0x%" PRIx64 " to 0x%" PRIx64
+		                " are no part of the job 0x%" PRIx64 " to 0x%" PRIx64,
+		                start_pfn, end_pfn, job->start_pfn, job->end_pfn);
+	if (!is_border(job, start_pfn) || !is_border(job, end_pfn))
+		return mms_fail(EINVAL,
+		                "pfns 0x%" PRIx64 " to 0x%" PRIx64
+		                " would cut a compound or pageblock in two",
+		                start_pfn, end_pfn);
+	*part = *job;
+	part->start_pfn = start_pfn;
+	part->end_pfn = end_pfn;
+	return 0;
+}
+
+static bool is_whole_range(const struct mms_job *job)
+{
+	for (unsigned int i = 0; i < job->geometry->pgmap.nr_range; i++) {
+		struct mms_pfn_range pfns = mms_geometry_device_pfns(job->geometry, i);
+
+		if (job->start_pfn == pfns.start && job->end_pfn == pfns.end)
+			return true;
+	}
+	return false;
+}
+
+int mms_init_range(const struct mms_initializer *initializer, const struct mms_job *job)
+{
+	unsigned int missing;
+	int err;
+
+	initializer = mms_initializer_effective(initializer, job->gates);
+	missing = initializer->cpu & ~mms_cpu_features();
+	if (missing)
+		return mms_fail(EOPNOTSUPP, "%s needs %s, which this CPU or its OS doesn't have",
+		                initializer->name, mms_cpu_feature_name(missing & -missing));
+	if (!initializer->cuttable && !is_whole_range(job))
+		return mms_fail(EINVAL, "%s takes whole ranges only, not a part of one",
+		                initializer->name);
+	err = initializer->init(job);
+	if (err)
+		return err;
+	if (job->geometry->kernel->pageblock_policy == MMS_PAGEBLOCK_RANGE)
+		for (uint64_t pfn = job->start_pfn; pfn < job->end_pfn;
+		     pfn += MMS_PAGEBLOCK_NR_PAGES)
+			mms_set_pageblock_migratetype(job->pageblocks, pfn, MMS_MIGRATE_MOVABLE);
+	return 0;
+}
+
+int mms_memmap_bind(struct mms_memmap *map, const struct mms_initializer *initializer,
+                    unsigned int gates)
+{
+	unsigned int nr_range = mms_memmap_geometry(map)->pgmap.nr_range;
+
+	mms_memmap_reset_pageblocks(map);
+	mms_init_altmap(map);
+	for (unsigned int i = 0; i < nr_range; i++) {
+		struct mms_job job;
+		int err = mms_job_create(map, i, &job);
+
+		if (err)
+			return err;
+		job.gates = gates;
+		err = mms_init_range(initializer, &job);
+		if (err)
+			return err;
+	}
+	return 0;
+}

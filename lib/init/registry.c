@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <errno.h>
+#include <string.h>
+
+#include "error.h"
+#include "init/builtin.h"
+
+#define TEMPLATE_GATES (MMS_GATE_PAGE_REF_SET | MMS_GATE_SANITIZER)
+
+static const struct mms_initializer initializers[] = {
+	{
+		.name = "naive",
+		.description = "page by page, as kernels do",
+		.kernel_usable = true,
+		.cuttable = true,
+		.init = mms_naive,
+	},
+	{
+		.name = "template-heads",
+		.description = "heads copied from a template, tails naive",
+		.gates = TEMPLATE_GATES,
+		.kernel_usable = true,
+		.cuttable = true,
+		.init = mms_template_heads,
+	},
+	{
+		.name = "template",
+		.description = "heads and tails copied from templates",
+		.gates = TEMPLATE_GATES,
+		.kernel_usable = true,
+		.cuttable = true,
+		.init = mms_template,
+	},
+	{
+		.name = "template-movnti",
+		.description = "template with non-temporal stores: the full 2026 series",
+		.cpu = MMS_CPU_SSE2,
+		.gates = TEMPLATE_GATES,
+		.kernel_usable = true,
+		.cuttable = true,
+		.init = mms_template_movnti,
+	},
+	{
+		.name = "template-movnti-pb",
+		.description =
+			"template-movnti, pageblock-aligned pages by plain stores (v2 to v4)",
+		.cpu = MMS_CPU_SSE2,
+		.gates = TEMPLATE_GATES,
+		.kernel_usable = true,
+		.cuttable = true,
+		.init = mms_template_movnti_pb,
+	},
+};
+#define NR_INITIALIZERS (sizeof(initializers) / sizeof(*initializers))
+
+/* What the gates fall back to. */
+static const struct mms_initializer *const fallback = &initializers[0];
+
+size_t mms_initializer_count(void)
+{
+	return NR_INITIALIZERS;
+}
+
+const struct mms_initializer *mms_initializer_at(size_t index)
+{
+	return index < NR_INITIALIZERS ? &initializers[index] : NULL;
+}
+
+int mms_initializer_find(const char *name, const struct mms_initializer **initializer)
+{
+	const char *names[NR_INITIALIZERS];
+
+	for (size_t i = 0; i < NR_INITIALIZERS; i++) {
+		names[i] = initializers[i].name;
+		if (strcmp(names[i], name) == 0) {
+			*initializer = &initializers[i];
+			return 0;
+		}
+	}
+	return mms_fail_unknown("initializer", name, names, NR_INITIALIZERS);
+}
+
+const struct mms_initializer *mms_initializer_effective(const struct mms_initializer *initializer,
+                                                        unsigned int gates)
+{
+	return initializer->gates & gates ? fallback : initializer;
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <memmapsim/error.h>
+
+#include "command.h"
+
+static void say(const char *prefix, const char *format, va_list args)
+{
+	/* Results that came before must not end up behind the message on a terminal. */
+	fflush(stdout);
+	fputs(prefix, stderr);
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+}
+
+int command_fail(enum status status, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say("memmapsim: ", format, args);
+	va_end(args);
+	return (int)status;
+}
+
+void command_warn(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say("memmapsim: warning: ", format, args);
+	va_end(args);
+}
+
+enum status command_status(int error)
+{
+	switch (-error) {
+	case 0:
+		return STATUS_OK;
+	case ENOMEM:
+	case ENOSPC:
+	case EDQUOT:
+	case EAGAIN:
+	case EMFILE:
+	case ENFILE:
+	case EACCES:
+	case EPERM:
+	case EROFS:
+		return STATUS_RESOURCE;
+	case EOPNOTSUPP:
+		return STATUS_UNSUPPORTED;
+	default:
+		return STATUS_USAGE;
+	}
+}
+
+int command_fail_library(int error)
+{
+	return command_fail(command_status(error), "%s", mms_last_error());
+}
+
+int command_parse(const struct argp *argp, int argc, char **argv, void *input)
+{
+	int error = argp_parse(argp, argc, argv, 0, NULL, input);
+
+	/* argp's own failures are errnos, which it doesn't print. */
+	if (error > STATUS_UNSUPPORTED)
+		return command_fail(command_status(-error), "%s: %s", argv[0], strerror(error));
+	return error;
+}

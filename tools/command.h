@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * What all subcommands share: their table, exit statuses, and how they talk to people. Results go
+ * to stdout, all else to stderr.
+ */
+#ifndef TOOLS_COMMAND_H
+#define TOOLS_COMMAND_H
+
+#include <argp.h>
+
+/* What the command's exit status says. */
+enum status {
+	STATUS_OK = 0,
+	STATUS_FAILED = 1,	/* a verification or a comparison failed */
+	STATUS_USAGE = 2,	/* unknown name, bad number or geometry, bad input */
+	STATUS_RESOURCE = 3,	/* memory, hugepages, permission, an output that can't be written */
+	STATUS_UNSUPPORTED = 4, /* a CPU feature, a kernel without BTF */
+};
+
+/*
+ * The subcommands: name, summary. Each is a function cmd_NAME() in cmd_NAME.c that takes its own
+ * arguments, argv[0] being "memmapsim NAME", and returns an enum status.
+ */
+/* clang-format off */
+#define COMMANDS(X) \
+	X(list, "what there is: initializers, kernels, presets, backings, experiments")
+/* clang-format on */
+
+#define COMMAND_DECLARE(name, summary) int cmd_##name(int argc, char **argv);
+COMMANDS(COMMAND_DECLARE)
+#undef COMMAND_DECLARE
+
+/* Print "memmapsim: sentence" to stderr; return command_fail(STATUS_USAGE, "…") passes @status on.
+ */
+__attribute__((format(printf, 2, 3))) int command_fail(enum status status, const char *format, ...);
+
+/* Print the library's last sentence, and return the status that its negative errno stands for. */
+int command_fail_library(int error);
+
+/* The status that a negative errno stands for; STATUS_OK for 0. */
+enum status command_status(int error);
+
+/* Print "memmapsim: warning: sentence" to stderr. */
+__attribute__((format(printf, 1, 2))) void command_warn(const char *format, ...);
+
+/*
+ * Parse a subcommand's arguments. argp itself leaves with STATUS_USAGE at an unknown option; a
+ * parser that finds a bad value prints its sentence and returns the status (return
+ * command_fail(…)), which then comes back from here.
+ */
+int command_parse(const struct argp *argp, int argc, char **argv, void *input);
+
+#endif

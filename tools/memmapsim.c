@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* The command: finds the subcommand and leaves everything else to it. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "error.h"
+
+const char *argp_program_version = "memmapsim " MEMMAPSIM_VERSION;
+
+#define COMMAND_ENTRY(id, text) {.name = #id, .summary = text, .run = cmd_##id},
+static const struct command {
+	const char *name;
+	const char *summary;
+	int (*run)(int argc, char **argv);
+} commands[] = {COMMANDS(COMMAND_ENTRY)};
+enum { NR_COMMANDS = sizeof(commands) / sizeof(*commands) };
+
+static void print_help(FILE *stream)
+{
+	fprintf(stream, "Usage: memmapsim SUBCOMMAND [OPTION...]\n"
+			"Initialize struct pages as the Linux kernel does for persistent memory: "
+			"right first, then fast.\n\n");
+	for (size_t i = 0; i < NR_COMMANDS; i++)
+		fprintf(stream, "  %-10s %s\n", commands[i].name, commands[i].summary);
+	fprintf(stream,
+		"\nmemmapsim SUBCOMMAND --help explains each, with an example.\n\n"
+		"Exit status: 0 all well; 1 a verification or comparison failed; 2 wrong usage or "
+		"input;\n3 a resource is missing (memory, hugepages, permission); 4 not supported "
+		"here.\n");
+}
+
+static int run_subcommand(const struct command *command, int argc, char **argv)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "memmapsim %s", command->name);
+	argv[0] = name; /* for argp's usage and messages */
+	return command->run(argc, argv);
+}
+
+static int unknown_subcommand(const char *typed)
+{
+	const char *names[NR_COMMANDS];
+
+	for (size_t i = 0; i < NR_COMMANDS; i++)
+		names[i] = commands[i].name;
+	return command_fail_library(mms_fail_unknown("subcommand", typed, names, NR_COMMANDS));
+}
+
+static int dispatch(int argc, char **argv)
+{
+	if (argc < 2) {
+		print_help(stderr);
+		return STATUS_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+	    strcmp(argv[1], "help") == 0) {
+		print_help(stdout);
+		return STATUS_OK;
+	}
+	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+		puts(argp_program_version);
+		return STATUS_OK;
+	}
+	for (size_t i = 0; i < NR_COMMANDS; i++)
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return run_subcommand(&commands[i], argc - 1, argv + 1);
+	return unknown_subcommand(argv[1]);
+}
+
+int main(int argc, char **argv)
+{
+	int status;
+
+	argp_err_exit_status = STATUS_USAGE;
+	status = dispatch(argc, argv);
+	/* A result that nobody got is none. */
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return command_fail(STATUS_RESOURCE, "standard output can't be written: %s",
+				    strerror(errno));
+	return status;
+}

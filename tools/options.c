@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "error.h"
+#include "options.h"
+
+/*
+ * Digits, decimal or after 0x. strtoull() alone would take signs, blanks, and octal for decimal.
+ * @return 0, -EINVAL: no number, -ERANGE: too large
+ */
+static int parse_digits(const char *text, uint64_t *value, const char **rest)
+{
+	int base = text[0] == '0' && (text[1] == 'x' || text[1] == 'X') ? 16 : 10;
+	const char *digits = base == 16 ? text + 2 : text;
+	char *end;
+
+	if (!(base == 16 ? isxdigit((unsigned char)*digits) : isdigit((unsigned char)*digits)))
+		return -EINVAL;
+	errno = 0;
+	*value = strtoull(digits, &end, base);
+	*rest = end;
+	return errno == ERANGE ? -ERANGE : 0;
+}
+
+static int parse_bytes(const char *text, uint64_t *bytes)
+{
+	static const char suffixes[] = "KMGT";
+	uint64_t value = 0;
+	const char *rest;
+	unsigned int shift = 0;
+	int error = parse_digits(text, &value, &rest);
+
+	if (error == -EINVAL)
+		return error;
+	if (*rest) {
+		const char *suffix = strchr(suffixes, toupper((unsigned char)*rest));
+
+		if (!suffix || rest[1])
+			return -EINVAL;
+		shift = 10 * ((unsigned int)(suffix - suffixes) + 1);
+	}
+	if (error || value << shift >> shift != value)
+		return -ERANGE;
+	*bytes = value << shift;
+	return 0;
+}
+
+int option_address(const char *option, const char *text, uint64_t *address)
+{
+	switch (parse_bytes(text, address)) {
+	case 0:
+		return STATUS_OK;
+	case -ERANGE:
+		return command_fail(STATUS_USAGE, "%s %s is more than 64 bits can hold", option,
+				    text);
+	default:
+		return command_fail(STATUS_USAGE,
+				    "%s %s is no number of bytes; write it as 100G, 2M, 4096 or "
+				    "0x200000",
+				    option, text);
+	}
+}
+
+int option_size(const char *option, const char *text, uint64_t *size)
+{
+	uint64_t value;
+	int status = option_address(option, text, &value);
+
+	if (status)
+		return status;
+	if (value == 0)
+		return command_fail(STATUS_USAGE, "%s %s is no size; it must be more than 0",
+				    option, text);
+	*size = value;
+	return STATUS_OK;
+}
+
+int option_number(const char *option, const char *text, uint64_t min, uint64_t max,
+		  uint64_t *number)
+{
+	uint64_t value = 0;
+	const char *rest = "";
+	int error = parse_digits(text, &value, &rest);
+
+	if (error == -EINVAL || *rest)
+		return command_fail(STATUS_USAGE,
+				    "%s %s is no whole number; give one from %llu to %llu", option,
+				    text, (unsigned long long)min, (unsigned long long)max);
+	if (error || value < min || value > max)
+		return command_fail(STATUS_USAGE,
+				    "%s %s is out of range; give a number from %llu to %llu",
+				    option, text, (unsigned long long)min, (unsigned long long)max);
+	*number = value;
+	return STATUS_OK;
+}
+
+int option_choice(const char *kind, const char *text, const char *const *names, size_t count,
+		  size_t *index)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(text, names[i]) == 0) {
+			*index = i;
+			return STATUS_OK;
+		}
+	}
+	return command_fail_library(mms_fail_unknown(kind, text, names, count));
+}
+
+/* The first feature that @initializer needs and this CPU lacks, 0 if it has all. */
+static unsigned int missing_feature(const struct mms_initializer *initializer)
+{
+	unsigned int missing = initializer->cpu & ~mms_cpu_features();
+
+	return missing & -missing;
+}
+
+static void take_all(struct initializer_list *list)
+{
+	for (size_t i = 0; i < mms_initializer_count() && i < MAX_INITIALIZERS; i++) {
+		const struct mms_initializer *initializer = mms_initializer_at(i);
+		unsigned int missing = missing_feature(initializer);
+
+		if (missing)
+			command_warn("initializer %s is left out, since this CPU has no %s",
+				     initializer->name, mms_cpu_feature_name(missing));
+		else
+			list->items[list->count++] = initializer;
+	}
+}
+
+static int take_one(const char *name, struct initializer_list *list)
+{
+	const struct mms_initializer *initializer;
+	unsigned int missing;
+	int error = mms_initializer_find(name, &initializer);
+
+	if (error)
+		return command_fail_library(error);
+	missing = missing_feature(initializer);
+	if (missing)
+		return command_fail(STATUS_UNSUPPORTED,
+				    "initializer %s needs %s, which this CPU doesn't have", name,
+				    mms_cpu_feature_name(missing));
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i] == initializer)
+			return command_fail(STATUS_USAGE, "initializer %s is named twice", name);
+	if (list->count == MAX_INITIALIZERS)
+		return command_fail(STATUS_USAGE, "more than %d initializers are named",
+				    MAX_INITIALIZERS);
+	list->items[list->count++] = initializer;
+	return STATUS_OK;
+}
+
+int option_initializers(const char *text, struct initializer_list *list)
+{
+	struct initializer_list taken = {0};
+	char *names, *rest, *name;
+	int status = STATUS_OK;
+
+	if (strcmp(text, "all") == 0) {
+		take_all(&taken);
+		*list = taken;
+		return STATUS_OK;
+	}
+	rest = names = strdup(text);
+	if (!names)
+		return command_fail(STATUS_RESOURCE, "out of memory");
+	while (status == STATUS_OK && (name = strsep(&rest, ",")))
+		status = take_one(name, &taken);
+	free(names);
+	if (status == STATUS_OK)
+		*list = taken;
+	return status;
+}

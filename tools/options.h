@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * Values of options, and the options that several subcommands share. Functions that return int
+ * return an enum status and have printed what was wrong; outputs are then untouched.
+ */
+#ifndef TOOLS_OPTIONS_H
+#define TOOLS_OPTIONS_H
+
+#include <argp.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <memmapsim/memmapsim.h>
+
+/* @option is what the user typed before the value, as "--size"; it goes into the message. */
+
+/* "100G", "2M", "0x200000", "4096": bytes, powers of 1024, more than 0. */
+int option_size(const char *option, const char *text, uint64_t *size);
+
+/* As option_size(), but 0 is fine. */
+int option_address(const char *option, const char *text, uint64_t *address);
+
+/* A decimal or 0x number from @min to @max. */
+int option_number(const char *option, const char *text, uint64_t min, uint64_t max,
+		  uint64_t *number);
+
+/* One of @count @names (@kind says what they are: "mode"), as its index. */
+int option_choice(const char *kind, const char *text, const char *const *names, size_t count,
+		  size_t *index);
+
+#define MAX_INITIALIZERS 64
+struct initializer_list {
+	size_t count;
+	const struct mms_initializer *items[MAX_INITIALIZERS];
+};
+
+/*
+ * "naive,template", or "all" for those that this CPU can run (the others are named in a warning).
+ * Naming one that it can't run is STATUS_UNSUPPORTED.
+ */
+int option_initializers(const char *text, struct initializer_list *list);
+
+/* A namespace that has a name. */
+struct preset {
+	const char *name;
+	const char *summary;
+	struct mms_namespace ns;
+};
+#define NR_PRESETS 4
+extern const struct preset presets[NR_PRESETS];
+
+/*
+ * The options that say which geometry, as an argp child:
+ *
+ *	static const struct argp_child children[] = { { &geometry_argp, 0, "Geometry:", 0 }, { 0 }
+ *}; case ARGP_KEY_INIT: geometry_options_init(&my->geometry, "fsdax-1g"); state->child_inputs[0] =
+ *&my->geometry; after parsing:      status = geometry_options_resolve(&my->geometry, &geometry);
+ */
+struct geometry_options {
+	const struct mms_kernel *kernel;
+	const struct preset *preset; /* NULL once an option departed from it */
+	struct mms_namespace ns;     /* the preset's, changed by options */
+	unsigned int given;	     /* which kinds of options were there; see options_geometry.c */
+	enum mms_memory_type type;   /* with --type: a pgmap made directly */
+	unsigned int vmemmap_shift;
+	unsigned int nr_range;
+	struct mms_range ranges[MMS_MAX_RANGES];
+};
+extern const struct argp geometry_argp;
+
+void geometry_options_init(struct geometry_options *options, const char *preset);
+
+/* Whether the pgmap is made directly, so that options->ns means nothing. */
+bool geometry_options_direct(const struct geometry_options *options);
+
+/* Check that the options go together, and work out the geometry. */
+int geometry_options_resolve(struct geometry_options *options, struct mms_geometry *geometry);
+
+/*
+ * Lines that say which kernel and what backs its description, and which namespace or pgmap; what
+ * every experiment prints first.
+ */
+void geometry_options_print(const struct geometry_options *options,
+			    const struct mms_geometry *geometry, FILE *stream);
+
+/* "6 captures, layout as in the BTF of 7.2.13" or "no captures, derived from v6.18" into @text. */
+void kernel_backing(const struct mms_kernel *kernel, char *text, size_t size);
+
+/* "100 GiB": the largest unit that is exact. */
+void format_size(uint64_t bytes, char *text, size_t size);
+
+/* --trace-page-ref, --sanitize-kernel, --backing: how initializers get to run, as an argp child. */
+struct run_options {
+	unsigned int gates; /* enum mms_gate, or'ed */
+	struct mms_memmap_options memmap;
+};
+extern const struct argp run_argp;
+
+#endif

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+# shellcheck shell=bash
+# Sourced by ./quickstart and ./check: what they need of a Debian or Ubuntu machine, and getting it.
+
+# WHAT:NAME=PACKAGE. What is there counts, wherever it came from; the package is for what is missing.
+build_needs=(
+	command:gcc=gcc
+	command:meson=meson
+	command:ninja=ninja-build
+	command:pkg-config=pkg-config
+	header:stdio.h=libc6-dev
+	library:jansson=libjansson-dev
+	library:libbpf=libbpf-dev
+	library:libzstd=libzstd-dev
+)
+# shellcheck disable=SC2034 # used by ./check
+check_needs=(
+	"${build_needs[@]}"
+	command:clang=clang
+	'command:g++=g++'
+	command:python3=python3
+	command:scdoc=scdoc
+	command:shellcheck=shellcheck
+	library:cmocka=libcmocka-dev
+)
+
+# Whether WHAT:NAME is there.
+have() {
+	case $1 in
+	command:*) command -v "${1#*:}" ;;
+	header:*) echo "#include <${1#*:}>" | gcc -fsyntax-only -x c - ;;
+	library:*) pkg-config --exists "${1#*:}" ;;
+	esac >/dev/null 2>&1
+}
+
+# The packages of those needs that are not there.
+missing_packages() {
+	local need
+	for need; do
+		have "${need%=*}" || echo "${need#*=}"
+	done
+}
+
+apt_get() {
+	local as_root=()
+	((EUID == 0)) || as_root=(sudo)
+	"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq \
+		-o DPkg::Lock::Timeout=120 "$@" >&2
+}
+
+# See to it that all needs are met; exit with status 3, naming the packages, if that can't be.
+ensure() {
+	local packages
+	mapfile -t packages < <(missing_packages "$@")
+	((${#packages[@]})) || return 0
+
+	echo "Installing ${packages[*]}" >&2
+	if command -v apt-get >/dev/null && { ((EUID == 0)) || command -v sudo >/dev/null; }; then
+		# The lists of a fresh machine are old or empty; only then they are fetched.
+		apt_get install -y --no-install-recommends "${packages[@]}" 2>/dev/null ||
+			{ apt_get update && apt_get install -y --no-install-recommends "${packages[@]}"; } ||
+			true
+	fi
+	mapfile -t packages < <(missing_packages "$@")
+	((${#packages[@]})) || return 0
+	echo "${0##*/}: these packages are missing and could not be installed: ${packages[*]}." \
+		"Install them (apt-get install ${packages[*]}), then run it again." >&2
+	exit 3
+}

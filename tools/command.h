@@ -11,9 +11,9 @@
 /* What the command's exit status says. */
 enum status {
 	STATUS_OK = 0,
-	STATUS_FAILED = 1,	/* a verification or a comparison failed */
-	STATUS_USAGE = 2,	/* unknown name, bad number or geometry, bad input */
-	STATUS_RESOURCE = 3,	/* memory, hugepages, permission, an output that can't be written */
+	STATUS_FAILED = 1,      /* a verification or a comparison failed */
+	STATUS_USAGE = 2,       /* unknown name, bad number or geometry, bad input */
+	STATUS_RESOURCE = 3,    /* memory, hugepages, permission, an output that can't be written */
 	STATUS_UNSUPPORTED = 4, /* a CPU feature, a kernel without BTF */
 };
 

@@ -20,15 +20,15 @@ enum { NR_COMMANDS = sizeof(commands) / sizeof(*commands) };
 static void print_help(FILE *stream)
 {
 	fprintf(stream, "Usage: memmapsim SUBCOMMAND [OPTION...]\n"
-			"Initialize struct pages as the Linux kernel does for persistent memory: "
-			"right first, then fast.\n\n");
+	                "Initialize struct pages as the Linux kernel does for persistent memory: "
+	                "right first, then fast.\n\n");
 	for (size_t i = 0; i < NR_COMMANDS; i++)
 		fprintf(stream, "  %-10s %s\n", commands[i].name, commands[i].summary);
 	fprintf(stream,
-		"\nmemmapsim SUBCOMMAND --help explains each, with an example.\n\n"
-		"Exit status: 0 all well; 1 a verification or comparison failed; 2 wrong usage or "
-		"input;\n3 a resource is missing (memory, hugepages, permission); 4 not supported "
-		"here.\n");
+	        "\nmemmapsim SUBCOMMAND --help explains each, with an example.\n\n"
+	        "Exit status: 0 all well; 1 a verification or comparison failed; 2 wrong usage or "
+	        "input;\n3 a resource is missing (memory, hugepages, permission); 4 not supported "
+	        "here.\n");
 }
 
 static int run_subcommand(const struct command *command, int argc, char **argv)
@@ -79,6 +79,6 @@ int main(int argc, char **argv)
 	/* A result that nobody got is none. */
 	if (fflush(stdout) != 0 || ferror(stdout))
 		return command_fail(STATUS_RESOURCE, "standard output can't be written: %s",
-				    strerror(errno));
+		                    strerror(errno));
 	return status;
 }

@@ -56,12 +56,12 @@ int option_address(const char *option, const char *text, uint64_t *address)
 		return STATUS_OK;
 	case -ERANGE:
 		return command_fail(STATUS_USAGE, "%s %s is more than 64 bits can hold", option,
-				    text);
+		                    text);
 	default:
 		return command_fail(STATUS_USAGE,
-				    "%s %s is no number of bytes; write it as 100G, 2M, 4096 or "
-				    "0x200000",
-				    option, text);
+		                    "%s %s is no number of bytes; write it as 100G, 2M, 4096 or "
+		                    "0x200000",
+		                    option, text);
 	}
 }
 
@@ -74,13 +74,13 @@ int option_size(const char *option, const char *text, uint64_t *size)
 		return status;
 	if (value == 0)
 		return command_fail(STATUS_USAGE, "%s %s is no size; it must be more than 0",
-				    option, text);
+		                    option, text);
 	*size = value;
 	return STATUS_OK;
 }
 
 int option_number(const char *option, const char *text, uint64_t min, uint64_t max,
-		  uint64_t *number)
+                  uint64_t *number)
 {
 	uint64_t value = 0;
 	const char *rest = "";
@@ -88,18 +88,18 @@ int option_number(const char *option, const char *text, uint64_t min, uint64_t m
 
 	if (error == -EINVAL || *rest)
 		return command_fail(STATUS_USAGE,
-				    "%s %s is no whole number; give one from %llu to %llu", option,
-				    text, (unsigned long long)min, (unsigned long long)max);
+		                    "%s %s is no whole number; give one from %llu to %llu", option,
+		                    text, (unsigned long long)min, (unsigned long long)max);
 	if (error || value < min || value > max)
 		return command_fail(STATUS_USAGE,
-				    "%s %s is out of range; give a number from %llu to %llu",
-				    option, text, (unsigned long long)min, (unsigned long long)max);
+		                    "%s %s is out of range; give a number from %llu to %llu",
+		                    option, text, (unsigned long long)min, (unsigned long long)max);
 	*number = value;
 	return STATUS_OK;
 }
 
 int option_choice(const char *kind, const char *text, const char *const *names, size_t count,
-		  size_t *index)
+                  size_t *index)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (strcmp(text, names[i]) == 0) {
@@ -126,7 +126,7 @@ static void take_all(struct initializer_list *list)
 
 		if (missing)
 			command_warn("initializer %s is left out, since this CPU has no %s",
-				     initializer->name, mms_cpu_feature_name(missing));
+			             initializer->name, mms_cpu_feature_name(missing));
 		else
 			list->items[list->count++] = initializer;
 	}
@@ -143,14 +143,14 @@ static int take_one(const char *name, struct initializer_list *list)
 	missing = missing_feature(initializer);
 	if (missing)
 		return command_fail(STATUS_UNSUPPORTED,
-				    "initializer %s needs %s, which this CPU doesn't have", name,
-				    mms_cpu_feature_name(missing));
+		                    "initializer %s needs %s, which this CPU doesn't have", name,
+		                    mms_cpu_feature_name(missing));
 	for (size_t i = 0; i < list->count; i++)
 		if (list->items[i] == initializer)
 			return command_fail(STATUS_USAGE, "initializer %s is named twice", name);
 	if (list->count == MAX_INITIALIZERS)
 		return command_fail(STATUS_USAGE, "more than %d initializers are named",
-				    MAX_INITIALIZERS);
+		                    MAX_INITIALIZERS);
 	list->items[list->count++] = initializer;
 	return STATUS_OK;
 }

@@ -24,11 +24,11 @@ int option_address(const char *option, const char *text, uint64_t *address);
 
 /* A decimal or 0x number from @min to @max. */
 int option_number(const char *option, const char *text, uint64_t min, uint64_t max,
-		  uint64_t *number);
+                  uint64_t *number);
 
 /* One of @count @names (@kind says what they are: "mode"), as its index. */
 int option_choice(const char *kind, const char *text, const char *const *names, size_t count,
-		  size_t *index);
+                  size_t *index);
 
 #define MAX_INITIALIZERS 64
 struct initializer_list {
@@ -62,7 +62,7 @@ struct geometry_options {
 	const struct mms_kernel *kernel;
 	const struct preset *preset; /* NULL once an option departed from it */
 	struct mms_namespace ns;     /* the preset's, changed by options */
-	unsigned int given;	     /* which kinds of options were there; see options_geometry.c */
+	unsigned int given;          /* which kinds of options were there; see options_geometry.c */
 	enum mms_memory_type type;   /* with --type: a pgmap made directly */
 	unsigned int vmemmap_shift;
 	unsigned int nr_range;
@@ -83,7 +83,7 @@ int geometry_options_resolve(struct geometry_options *options, struct mms_geomet
  * every experiment prints first.
  */
 void geometry_options_print(const struct geometry_options *options,
-			    const struct mms_geometry *geometry, FILE *stream);
+                            const struct mms_geometry *geometry, FILE *stream);
 
 /* "6 captures, layout as in the BTF of 7.2.13" or "no captures, derived from v6.18" into @text. */
 void kernel_backing(const struct mms_kernel *kernel, char *text, size_t size);

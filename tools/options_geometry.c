@@ -18,7 +18,7 @@
 const struct preset presets[NR_PRESETS] = {
 	{"fsdax-100g", "100 GiB of fsdax, memmap in the device", PRESET(MMS_MODE_FSDAX, 100)},
 	{"devdax-100g", "100 GiB of devdax in 2 MiB compounds, memmap in the device",
-	 PRESET(MMS_MODE_DEVDAX, 100)},
+         PRESET(MMS_MODE_DEVDAX, 100)},
 	{"fsdax-1g", "fsdax-100g with 1 GiB", PRESET(MMS_MODE_FSDAX, 1)},
 	{"devdax-1g", "devdax-100g with 1 GiB", PRESET(MMS_MODE_DEVDAX, 1)},
 };
@@ -28,7 +28,7 @@ enum {
 	GIVEN_PRESET = 1,  /* --preset */
 	GIVEN_SHAPE = 2,   /* what a preset decides: --mode, --map, --align, --size */
 	GIVEN_PLACE = 4,   /* what only namespaces have besides: --start, --early */
-	GIVEN_TYPE = 8,	   /* --type */
+	GIVEN_TYPE = 8,    /* --type */
 	GIVEN_DIRECT = 16, /* what goes with --type only: --range, --shift */
 };
 
@@ -48,9 +48,9 @@ enum {
 
 static const struct argp_option argp_options[] = {
 	{"kernel", 'k', "NAME", 0, "Kernel release whose rules apply, such as v7.2 (the default)",
-	 0},
+         0},
 	{"preset", KEY_PRESET, "NAME", 0,
-	 "Namespace by name: fsdax-100g, devdax-100g, fsdax-1g or devdax-1g", 0},
+         "Namespace by name: fsdax-100g, devdax-100g, fsdax-1g or devdax-1g", 0},
 	{"size", KEY_SIZE, "SIZE", 0, "Size of the namespace: 100G, 1T, …", 0},
 	{"mode", KEY_MODE, "MODE", 0, "fsdax, devdax, fsdev or raw", 0},
 	{"map", KEY_MAP, "WHERE", 0, "Memmap in the device (dev) or in RAM (mem)", 0},
@@ -58,14 +58,14 @@ static const struct argp_option argp_options[] = {
 	{"start", KEY_START, "ADDRESS", 0, "Physical address of the namespace (1T)", 0},
 	{"nid", KEY_NID, "NODE", 0, "NUMA node that goes into the flags (0)", 0},
 	{"early", KEY_EARLY, "ENDS", 0,
-	 "Ends that share a section with System RAM: none, start, end or both", 0},
+         "Ends that share a section with System RAM: none, start, end or both", 0},
 	{"type", KEY_TYPE, "TYPE", 0,
-	 "Instead of a namespace, a pgmap made directly (no capture backs these): private, "
-	 "coherent, "
-	 "p2pdma, fsdax or generic",
-	 0},
+         "Instead of a namespace, a pgmap made directly (no capture backs these): private, "
+         "coherent, "
+         "p2pdma, fsdax or generic",
+         0},
 	{"range", KEY_RANGE, "START-END", 0,
-	 "With --type: physical addresses, END included; may be given again", 0},
+         "With --type: physical addresses, END included; may be given again", 0},
 	{"shift", KEY_SHIFT, "ORDER", 0, "With --type: order of the compounds (0: none)", 0},
 	{0},
 };
@@ -79,7 +79,7 @@ static const char *const early_names[] = {
 };
 static const char *const type_names[] = {"private", "coherent", "fsdax", "generic", "p2pdma"};
 static const enum mms_memory_type types[] = {
-	MMS_MEMORY_DEVICE_PRIVATE, MMS_MEMORY_DEVICE_COHERENT,	 MMS_MEMORY_DEVICE_FS_DAX,
+	MMS_MEMORY_DEVICE_PRIVATE, MMS_MEMORY_DEVICE_COHERENT,   MMS_MEMORY_DEVICE_FS_DAX,
 	MMS_MEMORY_DEVICE_GENERIC, MMS_MEMORY_DEVICE_PCI_P2PDMA,
 };
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
@@ -128,8 +128,8 @@ static int parse_align(const char *text, uint64_t *align)
 		return status;
 	if (value != UINT64_C(4) << 10 && value != UINT64_C(2) << 20 && value != GIB)
 		return command_fail(STATUS_USAGE,
-				    "--align %s is no alignment of namespaces; give 4K, 2M or 1G",
-				    text);
+		                    "--align %s is no alignment of namespaces; give 4K, 2M or 1G",
+		                    text);
 	*align = value;
 	return STATUS_OK;
 }
@@ -147,7 +147,7 @@ static int parse_range(const char *text, struct geometry_options *geometry)
 			"--range %s is no range; write it as 0x10000000000-0x1003fffffff", text);
 	if (geometry->nr_range == MMS_MAX_RANGES)
 		return command_fail(STATUS_USAGE, "a pgmap has at most %d ranges here",
-				    MMS_MAX_RANGES);
+		                    MMS_MAX_RANGES);
 	snprintf(start, sizeof(start), "%.*s", (int)(dash - text), text);
 	status = option_address("--range", start, &range.start);
 	if (status == STATUS_OK)
@@ -180,7 +180,7 @@ static int parse(int key, char *text, struct argp_state *state)
 	case KEY_MAP:
 		geometry->given |= GIVEN_SHAPE;
 		status = option_choice("place for the memmap", text, map_names, COUNT(map_names),
-				       &index);
+		                       &index);
 		geometry->ns.map = (enum mms_map)index;
 		return status;
 	case KEY_ALIGN:
@@ -192,7 +192,7 @@ static int parse(int key, char *text, struct argp_state *state)
 	case KEY_EARLY:
 		geometry->given |= GIVEN_PLACE;
 		status = option_choice("choice of ends", text, early_names, COUNT(early_names),
-				       &index);
+		                       &index);
 		geometry->ns.early = (enum mms_early)index;
 		return status;
 	case KEY_NID:
@@ -263,8 +263,8 @@ int geometry_options_resolve(struct geometry_options *options, struct mms_geomet
 		options->preset = NULL;
 	if (options->given & GIVEN_TYPE)
 		error = mms_geometry_from_ranges(options->kernel, options->type,
-						 options->vmemmap_shift, options->ranges,
-						 options->nr_range, options->ns.nid, geometry);
+		                                 options->vmemmap_shift, options->ranges,
+		                                 options->nr_range, options->ns.nid, geometry);
 	else
 		error = mms_geometry_from_namespace(options->kernel, &options->ns, geometry);
 	/* Whatever it is, nothing but another geometry helps; so not command_status(). */
@@ -274,14 +274,14 @@ int geometry_options_resolve(struct geometry_options *options, struct mms_geomet
 void kernel_backing(const struct mms_kernel *kernel, char *text, size_t size)
 {
 	int length = kernel->nr_captures ? snprintf(text, size, "%u captures", kernel->nr_captures)
-					 : snprintf(text, size, "no captures");
+	                                 : snprintf(text, size, "no captures");
 
 	if (kernel->derived_from && length >= 0 && (size_t)length < size)
 		length += snprintf(text + length, size - (size_t)length, ", derived from %s",
-				   kernel->derived_from);
+		                   kernel->derived_from);
 	if (kernel->btf && length >= 0 && (size_t)length < size)
 		snprintf(text + length, size - (size_t)length, ", layout as in the BTF of %s",
-			 kernel->btf);
+		         kernel->btf);
 }
 
 void format_size(uint64_t bytes, char *text, size_t size)
@@ -310,7 +310,7 @@ static void print_namespace(const struct geometry_options *options, FILE *stream
 	if (ns->early != MMS_EARLY_NONE)
 		fprintf(stream, ", sections shared with System RAM: %s", early_names[ns->early]);
 	fprintf(stream, "%s%s\n", options->preset ? ", preset " : "",
-		options->preset ? options->preset->name : "");
+	        options->preset ? options->preset->name : "");
 }
 
 static void print_pgmap(const struct mms_geometry *geometry, FILE *stream)
@@ -318,14 +318,14 @@ static void print_pgmap(const struct mms_geometry *geometry, FILE *stream)
 	const struct mms_dev_pagemap *pgmap = &geometry->pgmap;
 
 	fprintf(stream, "pgmap: %s, order %u, node %u, made directly: no capture backs it\n",
-		mms_memory_type_name(pgmap->type), pgmap->vmemmap_shift, geometry->nid);
+	        mms_memory_type_name(pgmap->type), pgmap->vmemmap_shift, geometry->nid);
 	for (unsigned int i = 0; i < pgmap->nr_range; i++)
 		fprintf(stream, "range: %#" PRIx64 "-%#" PRIx64 "\n", pgmap->ranges[i].start,
-			pgmap->ranges[i].end);
+		        pgmap->ranges[i].end);
 }
 
 void geometry_options_print(const struct geometry_options *options,
-			    const struct mms_geometry *geometry, FILE *stream)
+                            const struct mms_geometry *geometry, FILE *stream)
 {
 	struct mms_pfn_range altmap = mms_geometry_altmap_pfns(geometry);
 	char backing[128];

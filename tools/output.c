@@ -12,7 +12,7 @@
 static int fail(const struct output *output, int error)
 {
 	return command_fail(STATUS_RESOURCE, "%s can't be written: %s", output->path,
-			    strerror(error));
+	                    strerror(error));
 }
 
 int output_open(struct output *output, const char *path)

@@ -23,7 +23,8 @@ enum status {
  */
 /* clang-format off */
 #define COMMANDS(X) \
-	X(list, "what there is: initializers, kernels, presets, backings, experiments")
+	X(list, "what there is: initializers, kernels, presets, backings, experiments") \
+	X(env, "what of this machine matters for the figures")
 /* clang-format on */
 
 #define COMMAND_DECLARE(name, summary) int cmd_##name(int argc, char **argv);

@@ -47,7 +47,8 @@ int output_write_json(struct output *output, const json_t *json)
 		return fail(output, errno);
 	output->fd = -1;
 	errno = 0;
-	error = json_dumpf(json, stream, JSON_INDENT(2)) != 0 || fputc('\n', stream) == EOF;
+	error = json_dumpf(json, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(15)) != 0 ||
+	        fputc('\n', stream) == EOF;
 	error |= fclose(stream) != 0;
 	return error ? fail(output, errno ? errno : EIO) : STATUS_OK;
 }

@@ -54,16 +54,16 @@ ensure() {
 	mapfile -t packages < <(missing_packages "$@")
 	((${#packages[@]})) || return 0
 
-	echo "Installing ${packages[*]}" >&2
 	if command -v apt-get >/dev/null && { ((EUID == 0)) || command -v sudo >/dev/null; }; then
+		echo "Installing ${packages[*]}" >&2
 		# The lists of a fresh machine are old or empty; only then they are fetched.
 		apt_get install -y --no-install-recommends "${packages[@]}" 2>/dev/null ||
 			{ apt_get update && apt_get install -y --no-install-recommends "${packages[@]}"; } ||
 			true
+		mapfile -t packages < <(missing_packages "$@")
+		((${#packages[@]})) || return 0
 	fi
-	mapfile -t packages < <(missing_packages "$@")
-	((${#packages[@]})) || return 0
-	echo "${0##*/}: these packages are missing and could not be installed: ${packages[*]}." \
-		"Install them (apt-get install ${packages[*]}), then run it again." >&2
+	echo "${0##*/}: these packages are missing and can't be installed from here: ${packages[*]}." \
+		"Run \"apt-get install ${packages[*]}\" as root, then this again." >&2
 	exit 3
 }

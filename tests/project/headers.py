@@ -28,10 +28,10 @@ def compiles(compiler, flags, directory, header):
 
 
 def main():
-    directory, *paths = sys.argv[1:]
-    headers = {str(pathlib.Path(path).relative_to(directory)) for path in paths}
-    present = {str(path.relative_to(directory)) for path in pathlib.Path(directory).rglob('*.h')}
-    all_of_them = (pathlib.Path(directory) / 'memmapsim/memmapsim.h').read_text()
+    directory, *paths = (pathlib.Path(argument).resolve() for argument in sys.argv[1:])
+    headers = {str(path.relative_to(directory)) for path in paths}
+    present = {str(path.relative_to(directory)) for path in directory.rglob('*.h')}
+    all_of_them = (directory / 'memmapsim/memmapsim.h').read_text()
 
     tests = [
         ('every header is installed', [f'{name} is not' for name in sorted(present - headers)]),

@@ -56,7 +56,8 @@ def packages(root, paths):
 def main():
     root = pathlib.Path(sys.argv[1]).resolve()
     paths = files(root)
-    scripts = [path for path in paths if re.match(r'#!.*\b(ba|da)?sh\b', first_lines(path)[0])]
+    scripts = [path for path in paths
+               if path.suffix == '.sh' or re.match(r'#!.*\b(ba|da)?sh\b', first_lines(path)[0])]
     if shutil.which('shellcheck'):
         findings = run('shellcheck', '--external-sources', f'--source-path={root}', *scripts)[1]
     else:

@@ -44,7 +44,7 @@ def layer_of(path):
 
 def resolve(root, source, quote, name):
     """The file of the tree that an include means, or None for one from elsewhere."""
-    folders = [root / 'include', root / 'lib', root]
+    folders = [root / 'include', root / 'lib', root / 'bench', root]
     if quote == '"':
         folders.insert(0, source.parent)
     for folder in folders:
@@ -108,7 +108,7 @@ RIGHT = [
     ('lib/verify/compare.c', '"error.h"'),
     ('include/memmapsim/namespace.h', '<memmapsim/kernel.h>'),
     ('bench/rebind.c', '<memmapsim/memmapsim.h>'),
-    ('tools/command.c', '"bench/rebind.h"'),
+    ('tools/command.c', '"rebind.h"'),
 ]
 
 

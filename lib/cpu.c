@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <cpuid.h>
-#include <stddef.h>
+#include <errno.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <memmapsim/cpu.h>
+
+#include "error.h"
 
 #define CPUID_1_ECX_OSXSAVE (1u << 27)
 #define CPUID_1_EDX_SSE2    (1u << 26)
@@ -22,7 +26,18 @@ static uint32_t enabled_state(void)
 	return eax;
 }
 
-unsigned int mms_cpu_features(void)
+static const struct {
+	const char *name;
+	unsigned int feature;
+} names[] = {
+	{"sse2", MMS_CPU_SSE2},
+	{"erms", MMS_CPU_ERMS},
+	{"avx2", MMS_CPU_AVX2},
+	{"avx512", MMS_CPU_AVX512F},
+};
+#define NR_NAMES (sizeof(names) / sizeof(*names))
+
+static unsigned int detected(void)
 {
 	unsigned int eax, ebx, ecx, edx, features = 0;
 	uint32_t state = 0;
@@ -44,18 +59,61 @@ unsigned int mms_cpu_features(void)
 	return features;
 }
 
+/*
+ * The features that MMS_CPU takes away. @unknown is set to the first word that isn't "-" and a
+ * name, and @length to its length; to 0 if there is none.
+ */
+static unsigned int taken_away(const char **unknown, int *length)
+{
+	const char *word = getenv("MMS_CPU");
+	unsigned int features = 0;
+
+	*length = 0;
+	while (word && *word) {
+		size_t size = strcspn(word, ",");
+		size_t i = 0;
+
+		while (i < NR_NAMES && (word[0] != '-' || strlen(names[i].name) != size - 1 ||
+		                        strncmp(word + 1, names[i].name, size - 1) != 0))
+			i++;
+		if (i < NR_NAMES) {
+			features |= names[i].feature;
+		} else if (!*length) {
+			*unknown = word;
+			*length = (int)size;
+		}
+		word += size + (word[size] == ',');
+	}
+	return features;
+}
+
+unsigned int mms_cpu_features(void)
+{
+	const char *unknown;
+	int length;
+
+	return detected() & ~taken_away(&unknown, &length);
+}
+
+int mms_cpu_check_environment(void)
+{
+	const char *unknown;
+	int length;
+
+	taken_away(&unknown, &length);
+	if (length)
+		return mms_fail(
+			EINVAL,
+			"MMS_CPU has the word \"%.*s\"; it takes -sse2, -erms, -avx2 and -avx512, "
+			"separated by commas",
+			length, unknown);
+	return 0;
+}
+
 const char *mms_cpu_feature_name(unsigned int feature)
 {
-	switch (feature) {
-	case MMS_CPU_SSE2:
-		return "sse2";
-	case MMS_CPU_ERMS:
-		return "erms";
-	case MMS_CPU_AVX2:
-		return "avx2";
-	case MMS_CPU_AVX512F:
-		return "avx512";
-	default:
-		return NULL;
-	}
+	for (size_t i = 0; i < NR_NAMES; i++)
+		if (names[i].feature == feature)
+			return names[i].name;
+	return NULL;
 }

@@ -78,7 +78,13 @@ MMS_API size_t mms_initializer_count(void);
 MMS_API const struct mms_initializer *mms_initializer_at(size_t index);
 
 /**
- * Find a built-in initializer.
+ * The fastest that this CPU runs, from a static ladder: stream-avx512, stream-avx2, stream-erms,
+ * stream-movnti. Never NULL.
+ */
+MMS_API const struct mms_initializer *mms_initializer_auto(void);
+
+/**
+ * Find a built-in initializer; "auto" finds mms_initializer_auto().
  * @return 0, or -ENOENT: no such name; mms_last_error() names the nearest one
  */
 MMS_API int mms_initializer_find(const char *name, const struct mms_initializer **initializer);

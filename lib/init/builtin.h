@@ -11,4 +11,10 @@ int mms_template(const struct mms_job *job);
 int mms_template_movnti(const struct mms_job *job);
 int mms_template_movnti_pb(const struct mms_job *job);
 
+int mms_stream_movnti(const struct mms_job *job);
+int mms_stream_erms(const struct mms_job *job);
+int mms_stream_avx2(const struct mms_job *job);
+int mms_stream_avx512(const struct mms_job *job);
+int mms_stream_temporal(const struct mms_job *job);
+
 #endif

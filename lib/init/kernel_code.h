@@ -110,4 +110,36 @@ mms_always_inline void init_zone_device_page(const struct mms_kernel *kernel, st
 		mms_set_page_count(page, 0);
 }
 
+/* A tail as memmap_init_compound() makes it. */
+mms_always_inline void init_tail(const struct mms_kernel *kernel, mms_init_page_fn *init_page,
+                                 const struct mms_geometry *geometry,
+                                 struct mms_pageblocks *pageblocks, const struct mms_page *head,
+                                 struct mms_page *page, uint64_t pfn)
+{
+	init_page(page, pfn, geometry->nid, geometry, pageblocks);
+	mms_prep_compound_tail(kernel, page, head, geometry->pgmap.vmemmap_shift);
+	mms_set_page_count(page, 0);
+}
+
+/* Whether tail 2 is left with the list that prep_compound_head() makes of it. */
+mms_always_inline bool tail_2_keeps_list(const struct mms_kernel *kernel, unsigned int order)
+{
+	return kernel->deferred_list && order > 1 &&
+	       kernel->prep_head == MMS_PREP_HEAD_AFTER_LAST_TAIL;
+}
+
+/*
+ * What prep_compound_head() leaves behind, for those who write it when all tails are there. Where
+ * the naive path prepares the head before the init of tail 2, that init wipes tail 2's list, so it
+ * isn't made here; and where the path waits for a tail 2 that doesn't exist, there is no metadata.
+ */
+mms_always_inline void finish_compound(const struct mms_kernel *kernel, struct mms_page *head,
+                                       unsigned int order)
+{
+	if (tail_2_keeps_list(kernel, order))
+		mms_prep_compound_head(kernel, head, order);
+	else if (kernel->prep_head != MMS_PREP_HEAD_AFTER_TAIL_2 || order > 1)
+		mms_prep_compound_metadata(kernel, head, order);
+}
+
 #endif

@@ -21,16 +21,12 @@ mms_always_inline void init_compound(const struct mms_kernel *kernel, mms_init_p
 {
 	const struct mms_geometry *geometry = job->geometry;
 	unsigned int order = geometry->pgmap.vmemmap_shift;
-	unsigned int nid = geometry->nid;
 	uint64_t end_pfn = head_pfn + nr_pages;
 
 	mms___SetPageHead(kernel, head);
 	for (uint64_t pfn = head_pfn + 1; pfn < end_pfn; pfn++) {
-		struct mms_page *page = mms_job_page(job, pfn);
-
-		init_page(page, pfn, nid, geometry, job->pageblocks);
-		mms_prep_compound_tail(kernel, page, head, order);
-		mms_set_page_count(page, 0);
+		init_tail(kernel, init_page, geometry, job->pageblocks, head,
+		          mms_job_page(job, pfn), pfn);
 		if ((kernel->prep_head == MMS_PREP_HEAD_AFTER_TAIL_1 && pfn == head_pfn + 1) ||
 		    (kernel->prep_head == MMS_PREP_HEAD_AFTER_TAIL_2 && pfn == head_pfn + 2))
 			mms_prep_compound_head(kernel, head, order);

@@ -2,6 +2,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include <memmapsim/cpu.h>
+
 #include "error.h"
 #include "init/builtin.h"
 
@@ -50,11 +52,61 @@ static const struct mms_initializer initializers[] = {
 		.cuttable = true,
 		.init = mms_template_movnti_pb,
 	},
+	{
+		.name = "stream-movnti",
+		.description = "each line once, in order, by 8-byte non-temporal stores",
+		.cpu = MMS_CPU_SSE2,
+		.gates = TEMPLATE_GATES,
+		.kernel_usable = true,
+		.cuttable = true,
+		.init = mms_stream_movnti,
+	},
+	{
+		.name = "stream-erms",
+		.description = "the same by rep movsb from a cached block of prepared pages",
+		.cpu = MMS_CPU_ERMS,
+		.gates = TEMPLATE_GATES,
+		.kernel_usable = true,
+		.cuttable = true,
+		.init = mms_stream_erms,
+	},
+	{
+		.name = "stream-avx2",
+		.description = "the same by 32-byte non-temporal stores",
+		.cpu = MMS_CPU_AVX2,
+		.gates = TEMPLATE_GATES,
+		.cuttable = true,
+		.init = mms_stream_avx2,
+	},
+	{
+		.name = "stream-avx512",
+		.description = "the same by 64-byte non-temporal stores",
+		.cpu = MMS_CPU_AVX512F,
+		.gates = TEMPLATE_GATES,
+		.cuttable = true,
+		.init = mms_stream_avx512,
+	},
+	{
+		.name = "stream-temporal",
+		.description = "the same by the widest plain stores, for comparison",
+		.cpu = MMS_CPU_SSE2,
+		.gates = TEMPLATE_GATES,
+		.cuttable = true,
+		.init = mms_stream_temporal,
+	},
 };
 #define NR_INITIALIZERS (sizeof(initializers) / sizeof(*initializers))
 
 /* What the gates fall back to. */
 static const struct mms_initializer *const fallback = &initializers[0];
+
+static const struct mms_initializer *by_init(int (*init)(const struct mms_job *))
+{
+	for (size_t i = 0; i < NR_INITIALIZERS; i++)
+		if (initializers[i].init == init)
+			return &initializers[i];
+	return fallback;
+}
 
 size_t mms_initializer_count(void)
 {
@@ -70,6 +122,10 @@ int mms_initializer_find(const char *name, const struct mms_initializer **initia
 {
 	const char *names[NR_INITIALIZERS];
 
+	if (strcmp(name, "auto") == 0) {
+		*initializer = mms_initializer_auto();
+		return 0;
+	}
 	for (size_t i = 0; i < NR_INITIALIZERS; i++) {
 		names[i] = initializers[i].name;
 		if (strcmp(names[i], name) == 0) {
@@ -78,6 +134,19 @@ int mms_initializer_find(const char *name, const struct mms_initializer **initia
 		}
 	}
 	return mms_fail_unknown("initializer", name, names, NR_INITIALIZERS);
+}
+
+const struct mms_initializer *mms_initializer_auto(void)
+{
+	unsigned int features = mms_cpu_features();
+
+	if (features & MMS_CPU_AVX512F)
+		return by_init(mms_stream_avx512);
+	if (features & MMS_CPU_AVX2)
+		return by_init(mms_stream_avx2);
+	if (features & MMS_CPU_ERMS)
+		return by_init(mms_stream_erms);
+	return by_init(mms_stream_movnti);
 }
 
 const struct mms_initializer *mms_initializer_effective(const struct mms_initializer *initializer,

@@ -66,32 +66,6 @@ mms_always_inline void copy_page(const struct mms_kernel *kernel, const struct r
 	}
 }
 
-mms_always_inline void init_tail(const struct mms_kernel *kernel, mms_init_page_fn *init_page,
-                                 const struct mms_job *job, const struct mms_page *head,
-                                 uint64_t pfn)
-{
-	const struct mms_geometry *geometry = job->geometry;
-	struct mms_page *page = mms_job_page(job, pfn);
-
-	init_page(page, pfn, geometry->nid, geometry, job->pageblocks);
-	mms_prep_compound_tail(kernel, page, head, geometry->pgmap.vmemmap_shift);
-	mms_set_page_count(page, 0);
-}
-
-/*
- * The compound's metadata once all its tails are there. Where the naive path prepares the head
- * before the init of tail 2, that init wipes tail 2's list, so it isn't made here; and where the
- * path waits for a tail 2 that doesn't exist, there is no metadata.
- */
-mms_always_inline void finish_compound(const struct mms_kernel *kernel, struct mms_page *head,
-                                       unsigned int order)
-{
-	if (kernel->prep_head == MMS_PREP_HEAD_AFTER_LAST_TAIL)
-		mms_prep_compound_head(kernel, head, order);
-	else if (kernel->prep_head == MMS_PREP_HEAD_AFTER_TAIL_1 || order > 1)
-		mms_prep_compound_metadata(kernel, head, order);
-}
-
 mms_always_inline int template_range(const struct mms_kernel *kernel, mms_init_page_fn *init_page,
                                      const struct mms_job *job, const struct recipe *recipe)
 {
@@ -104,7 +78,8 @@ mms_always_inline int template_range(const struct mms_kernel *kernel, mms_init_p
 	init_page(first, job->start_pfn, geometry->nid, geometry, job->pageblocks);
 	head_template = take_template(first);
 	if (pfns_per_compound > 1 && recipe->tails) {
-		init_tail(kernel, init_page, job, first, job->start_pfn + 1);
+		init_tail(kernel, init_page, geometry, job->pageblocks, first, first + 1,
+		          job->start_pfn + 1);
 		tail_template = take_template(first + 1);
 	}
 
@@ -128,7 +103,8 @@ mms_always_inline int template_range(const struct mms_kernel *kernel, mms_init_p
 				          &tail_template);
 		} else {
 			for (uint64_t pfn = head_pfn + 1; pfn < end_pfn; pfn++)
-				init_tail(kernel, init_page, job, head, pfn);
+				init_tail(kernel, init_page, geometry, job->pageblocks, head,
+				          mms_job_page(job, pfn), pfn);
 		}
 		drain(recipe); /* before metadata is written over tails */
 		finish_compound(kernel, head, order);

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * rep movsb from a block of prepared pages that stays in the cache. With ERMS the microcode moves
+ * whole lines and, for long copies, may spare itself reading what it overwrites. Its stores are
+ * ordered against later ones, so nothing is to be drained.
+ */
+#include "init/store.h"
+
+static void rep_movsb(void *to, const void *from, uint64_t bytes)
+{
+	__asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(bytes) : : "memory");
+}
+
+/* Have the block hold @nr_pages copies of @image. */
+static void prepare(struct mms_block *block, const struct mms_page *image, uint64_t nr_pages)
+{
+	if (block->nr_pages && __builtin_memcmp(&block->pages[0], image, sizeof(*image)) != 0)
+		block->nr_pages = 0;
+	while (block->nr_pages < nr_pages)
+		block->pages[block->nr_pages++] = *image;
+}
+
+void mms_store_erms(const struct mms_run *run, struct mms_block *block)
+{
+	struct mms_page *to = run->to;
+	uint64_t left = run->count;
+
+	for (unsigned int i = 0; i < run->nr_prefix; i++)
+		*to++ = run->prefix[i];
+	prepare(block, run->image, left < MMS_BLOCK_PAGES ? left : MMS_BLOCK_PAGES);
+	while (left) {
+		uint64_t nr_pages = left < MMS_BLOCK_PAGES ? left : MMS_BLOCK_PAGES;
+
+		rep_movsb(to, block->pages, nr_pages * sizeof(*to));
+		to += nr_pages;
+		left -= nr_pages;
+	}
+}

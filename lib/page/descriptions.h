@@ -92,7 +92,8 @@ static const struct mms_kernel mms_descriptions[] = {
 		.pageblock_policy = MMS_PAGEBLOCK_RANGE, /* by backport, 6.1.192 */
 		.pageblock_bits = 4,
 		.early_section_whole = true, /* by backport, 6.1.192 */
-		MMS_STRUCTS(&mms_page_v6_1, &mms_dev_pagemap_v6_1, &mms_vmem_altmap_v6_1, &mms_range),
+		MMS_STRUCTS(&mms_page_v6_1, &mms_folio_v6_1, &mms_dev_pagemap_v6_1,
+			    &mms_vmem_altmap_v6_1, &mms_range),
 	},
 	[MMS_KERNEL_v6_12] = {
 		.name = "v6.12",
@@ -153,7 +154,7 @@ static const struct mms_kernel mms_descriptions[] = {
 		MMS_METADATA_V6_16,
 		.pageblock_policy = MMS_PAGEBLOCK_PER_PAGE,
 		.pageblock_bits = 8,
-		MMS_STRUCTS(&mms_page_v6_18, &mms_folio_v6_16, &mms_dev_pagemap_v6_12,
+		MMS_STRUCTS(&mms_page_v6_18, &mms_folio_v6_18, &mms_dev_pagemap_v6_12,
 			    &mms_vmem_altmap_v6_12, &mms_range),
 	},
 	[MMS_KERNEL_v7_1] = {
@@ -173,7 +174,7 @@ static const struct mms_kernel mms_descriptions[] = {
 		MMS_METADATA_V6_16,
 		.pageblock_policy = MMS_PAGEBLOCK_PER_PAGE,
 		.pageblock_bits = 8,
-		MMS_STRUCTS(&mms_page_v7_1, &mms_folio_v6_16, &mms_dev_pagemap_v6_1,
+		MMS_STRUCTS(&mms_page_v7_1, &mms_folio_v6_18, &mms_dev_pagemap_v6_1,
 			    &mms_vmem_altmap_v6_1, &mms_range),
 	},
 	[MMS_KERNEL_v7_2] = {
@@ -195,7 +196,7 @@ static const struct mms_kernel mms_descriptions[] = {
 		.pageblock_bits = 8,
 		.early_section_whole = true,
 		.fsdev = true,
-		MMS_STRUCTS(&mms_page_v7_1, &mms_folio_v6_16, &mms_dev_pagemap_v6_1,
+		MMS_STRUCTS(&mms_page_v7_1, &mms_folio_v6_18, &mms_dev_pagemap_v6_1,
 			    &mms_vmem_altmap_v6_1, &mms_range),
 	},
 };

@@ -24,6 +24,7 @@ enum status {
 /* clang-format off */
 #define COMMANDS(X) \
 	X(list, "what there is: initializers, kernels, presets, backings, experiments") \
+	X(layout, "a kernel's struct page, also against the BTF of a real kernel") \
 	X(env, "what of this machine matters for the figures")
 /* clang-format on */
 

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/btf.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <bpf/libbpf.h>
+#include <zstd.h>
+
+#include "btf_file.h"
+#include "command.h"
+
+/* More than any vmlinux with debug information has; a stop for files that expand without end. */
+#define MAX_UNPACKED (INT64_C(2) << 30)
+
+enum format { FORMAT_UNKNOWN, FORMAT_BTF, FORMAT_ELF, FORMAT_ZSTD };
+
+static enum format format_of(int fd)
+{
+	unsigned char magic[4] = {0};
+	uint32_t word;
+	uint16_t half;
+
+	if (pread(fd, magic, sizeof(magic), 0) != sizeof(magic))
+		return FORMAT_UNKNOWN;
+	memcpy(&word, magic, sizeof(word));
+	memcpy(&half, magic, sizeof(half));
+	if (memcmp(magic, "\177ELF", 4) == 0)
+		return FORMAT_ELF;
+	if (word == ZSTD_MAGICNUMBER)
+		return FORMAT_ZSTD;
+	/* Either byte order; libbpf reads both. */
+	return half == BTF_MAGIC || half == __builtin_bswap16(BTF_MAGIC) ? FORMAT_BTF
+	                                                                 : FORMAT_UNKNOWN;
+}
+
+static bool write_all(int fd, const char *data, size_t size)
+{
+	while (size) {
+		ssize_t written = write(fd, data, size);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written <= 0)
+			return false;
+		data += written;
+		size -= (size_t)written;
+	}
+	return true;
+}
+
+/* Unpack @from into @to. @return an enum status */
+static int unpack_stream(const char *path, int from, int to, ZSTD_DStream *stream, char *packed,
+                         char *unpacked)
+{
+	int64_t total = 0;
+	size_t rest = 1; /* 0: at the end of a frame */
+	ssize_t got;
+
+	while ((got = read(from, packed, ZSTD_DStreamInSize())) > 0) {
+		ZSTD_inBuffer in = {packed, (size_t)got, 0};
+
+		while (in.pos < in.size) {
+			ZSTD_outBuffer out = {unpacked, ZSTD_DStreamOutSize(), 0};
+
+			rest = ZSTD_decompressStream(stream, &out, &in);
+			if (ZSTD_isError(rest))
+				return command_fail(STATUS_USAGE, "%s is corrupt: %s", path,
+				                    ZSTD_getErrorName(rest));
+			total += (int64_t)out.pos;
+			if (total > MAX_UNPACKED)
+				return command_fail(STATUS_USAGE,
+				                    "%s unpacks to more than 2 GiB, which is no "
+				                    "kernel's BTF",
+				                    path);
+			if (!write_all(to, unpacked, out.pos))
+				return command_fail(STATUS_RESOURCE, "no memory to unpack %s: %s",
+				                    path, strerror(errno));
+		}
+	}
+	if (got < 0)
+		return command_fail(STATUS_USAGE, "%s can't be read: %s", path, strerror(errno));
+	if (rest)
+		return command_fail(STATUS_USAGE, "%s is truncated: its zstd frame doesn't end",
+		                    path);
+	return STATUS_OK;
+}
+
+/* Unpack @from into a file in memory. @return an enum status */
+static int unpack(const char *path, int from, int *to)
+{
+	ZSTD_DStream *stream = ZSTD_createDStream();
+	char *packed = malloc(ZSTD_DStreamInSize());
+	char *unpacked = malloc(ZSTD_DStreamOutSize());
+	int fd = memfd_create("btf", MFD_CLOEXEC);
+	int status;
+
+	if (stream && packed && unpacked && fd >= 0)
+		status = unpack_stream(path, from, fd, stream, packed, unpacked);
+	else
+		status = command_fail(STATUS_RESOURCE, "no memory to unpack %s", path);
+	ZSTD_freeDStream(stream);
+	free(packed);
+	free(unpacked);
+	if (status && fd >= 0)
+		close(fd);
+	if (status == STATUS_OK)
+		*to = fd;
+	return status;
+}
+
+static int be_silent(enum libbpf_print_level level, const char *format, va_list args)
+{
+	(void)level;
+	(void)format;
+	(void)args;
+	return 0;
+}
+
+/* libbpf opens files itself, so it gets a name for @fd. @return an enum status */
+static int parse(const char *path, int fd, struct btf **btf)
+{
+	char name[64];
+	struct btf *parsed = NULL;
+
+	libbpf_set_print(be_silent);
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
+	switch (format_of(fd)) {
+	case FORMAT_BTF:
+		parsed = btf__parse_raw(name);
+		break;
+	case FORMAT_ELF:
+		parsed = btf__parse_elf(name, NULL);
+		break;
+	default:
+		return command_fail(
+			STATUS_USAGE,
+			"%s is neither BTF nor an ELF file (or either compressed by zstd)", path);
+	}
+	if (!parsed && errno == ENOENT)
+		return command_fail(STATUS_USAGE,
+		                    "%s is an ELF file without BTF; it needs a .BTF section, as a "
+		                    "vmlinux with CONFIG_DEBUG_INFO_BTF has",
+		                    path);
+	if (!parsed && errno == ENOMEM)
+		return command_fail(STATUS_RESOURCE, "no memory for the BTF of %s", path);
+	if (!parsed)
+		return command_fail(STATUS_USAGE,
+		                    "%s is truncated or corrupt: libbpf finds no valid BTF "
+		                    "in it",
+		                    path);
+	*btf = parsed;
+	return STATUS_OK;
+}
+
+static int open_file(const char *path, int *fd)
+{
+	struct stat stat;
+
+	*fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (*fd < 0 && errno == ENOENT && strcmp(path, KERNEL_BTF) == 0)
+		return command_fail(STATUS_UNSUPPORTED,
+		                    "the running kernel has no BTF (no %s; it needs "
+		                    "CONFIG_DEBUG_INFO_BTF); give a file with --btf FILE",
+		                    KERNEL_BTF);
+	if (*fd < 0)
+		return command_fail(command_status(-errno), "%s can't be read: %s", path,
+		                    strerror(errno));
+	if (fstat(*fd, &stat) == 0 && S_ISREG(stat.st_mode))
+		return STATUS_OK;
+	close(*fd);
+	return command_fail(STATUS_USAGE, "%s is no regular file", path);
+}
+
+int btf_file_load(const char *path, struct btf **btf)
+{
+	int fd, unpacked;
+	int status = open_file(path, &fd);
+
+	if (status)
+		return status;
+	if (format_of(fd) == FORMAT_ZSTD) {
+		status = unpack(path, fd, &unpacked);
+		close(fd);
+		if (status)
+			return status;
+		fd = unpacked;
+	}
+	status = parse(path, fd, btf);
+	close(fd);
+	return status;
+}

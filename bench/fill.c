@@ -4,7 +4,7 @@
 #include <memmapsim/cpu.h>
 
 /* Like the block of the initializer that copies from one: it has to stay in the cache. */
-#define BLOCK_BYTES (64 * 1024)
+#define BLOCK_BYTES (256 * 1024)
 
 static void fill_stosb(void *to, uint64_t bytes)
 {
@@ -83,7 +83,7 @@ FILL(temporal)
 static const struct mms_initializer fills[] = {
 	{.name = "fill-stosb", .description = "rep stosb", .init = job_stosb},
 	{.name = "fill-movsb",
-         .description = "rep movsb from a cached block of 64 KiB",
+         .description = "rep movsb from a cached block of 256 KiB",
          .init = job_movsb},
 	{.name = "fill-movnti", .description = "8-byte non-temporal stores", .init = job_movnti},
 	{.name = "fill-avx2",

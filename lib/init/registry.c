@@ -63,7 +63,8 @@ static const struct mms_initializer initializers[] = {
 	},
 	{
 		.name = "stream-erms",
-		.description = "the same by rep movsb from a cached block of prepared pages",
+		.description =
+			"the same by rep movsb from a cached block of 256 KiB of prepared pages",
 		.cpu = MMS_CPU_ERMS,
 		.gates = TEMPLATE_GATES,
 		.kernel_usable = true,

@@ -9,7 +9,7 @@
 #include "init/plan.h"
 
 /* The block of prepared pages that a store may copy from; its contents last from run to run. */
-#define MMS_BLOCK_PAGES 1024
+#define MMS_BLOCK_PAGES 4096 /* 256 KiB, for any L2 */
 struct mms_block {
 	struct mms_page pages[MMS_BLOCK_PAGES];
 	uint64_t nr_pages; /* copies of the same page that it holds, 0 at first */

@@ -13,7 +13,9 @@ static void fill_stosb(void *to, uint64_t bytes)
 
 static void fill_movsb(void *to, uint64_t bytes)
 {
-	static const unsigned char block[BLOCK_BYTES] __attribute__((aligned(4096))) = {0x5a};
+	static const unsigned char block[BLOCK_BYTES] __attribute__((aligned(4096))) = {
+		[0 ... BLOCK_BYTES - 1] = 0x5a,
+	};
 
 	while (bytes) {
 		const unsigned char *from = block;

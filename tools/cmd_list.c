@@ -1,13 +1,53 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* memmapsim list: what there is to choose from. */
+#include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
+
+#include <memmapsim/cpu.h>
 
 #include "command.h"
+#include "environment.h"
 #include "options.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+
+/* "sse2 erms", or "any" for a CPU that needs to have nothing. */
+static void cpu_needs(unsigned int features, char *text, size_t size)
+{
+	size_t length = 0;
+
+	snprintf(text, size, "any");
+	for (; features; features &= features - 1) {
+		const char *name = mms_cpu_feature_name(features & -features);
+
+		if (length < size)
+			length += (size_t)snprintf(text + length, size - length, "%s%s",
+			                           length ? " " : "", name ? name : "unknown");
+	}
+}
+
+static void list_initializers(void)
+{
+	printf("  %-20s %-10s %-6s %-10s %-7s %s\n", "name", "needs CPU", "here", "in kernel",
+	       "parts", "what");
+	for (size_t i = 0; i < mms_initializer_count(); i++) {
+		const struct mms_initializer *initializer = mms_initializer_at(i);
+		bool here = (initializer->cpu & ~mms_cpu_features()) == 0;
+		char needs[64];
+
+		cpu_needs(initializer->cpu, needs, sizeof(needs));
+		printf("  %-20s %-10s %-6s %-10s %-7s %s\n", initializer->name, needs,
+		       here ? "runs" : "no", initializer->kernel_usable ? "as it is" : "saves FPU",
+		       initializer->cuttable ? "any" : "whole", initializer->description);
+	}
+	puts("\n  here: whether this CPU runs it; in kernel: whether a kernel could, or would have "
+	     "to "
+	     "save\n  FPU state for it; parts: whether its job may be cut");
+}
 
 static void list_kernels(void)
 {
-	puts("kernels:");
 	for (size_t i = 0; i < mms_kernel_count(); i++) {
 		const struct mms_kernel *kernel = mms_kernel_at(i);
 		char backing[128];
@@ -18,16 +58,104 @@ static void list_kernels(void)
 	}
 }
 
+static void list_presets(void)
+{
+	for (size_t i = 0; i < NR_PRESETS; i++)
+		printf("  %-12s %s\n", presets[i].name, presets[i].summary);
+}
+
+static void list_hugepages(const json_t *memory, enum mms_backing backing, const char *key)
+{
+	const json_t *pages = json_object_get(memory, key);
+	const json_t *free = json_object_get(pages, "free");
+
+	if (json_is_integer(free))
+		printf("  %-12s %" JSON_INTEGER_FORMAT " of %" JSON_INTEGER_FORMAT
+		       " pages are free\n",
+		       mms_backing_name(backing), json_integer_value(free),
+		       json_integer_value(json_object_get(pages, "total")));
+	else
+		printf("  %-12s this kernel has no such pages\n", mms_backing_name(backing));
+}
+
+static void list_backings(void)
+{
+	json_t *environment = environment_collect("");
+	const json_t *memory = json_object_get(environment, "memory");
+	const char *thp = json_string_value(json_object_get(memory, "thp"));
+	const json_t *available = json_object_get(memory, "available_bytes");
+
+	printf("  %-12s the first that can be had of the next four\n",
+	       mms_backing_name(MMS_BACKING_AUTO));
+	list_hugepages(memory, MMS_BACKING_HUGETLB_1G, "hugepages_1g");
+	list_hugepages(memory, MMS_BACKING_HUGETLB_2M, "hugepages_2m");
+	printf("  %-12s transparent hugepages are set to %s\n", mms_backing_name(MMS_BACKING_THP),
+	       thp ? thp : "nothing that this kernel tells");
+	printf("  %-12s ", mms_backing_name(MMS_BACKING_4K));
+	if (json_is_integer(available))
+		printf("%.1f GiB of memory are available\n",
+		       (double)json_integer_value(available) / (1 << 30));
+	else
+		puts("this kernel doesn't tell how much memory is available");
+	printf("  %s:PATH    a file, on DAX say\n", mms_backing_name(MMS_BACKING_FILE));
+	json_decref(environment);
+}
+
+static void list_experiments(void)
+{
+	puts("  rebind       first binds, and rebinds on the same memory, initializers side by "
+	     "side");
+}
+
+static const struct topic {
+	const char *name;
+	void (*list)(void);
+} topics[] = {
+	{"initializers", list_initializers}, {"kernels", list_kernels},
+	{"presets", list_presets},           {"backings", list_backings},
+	{"experiments", list_experiments},
+};
+
+static int parse(int key, char *text, struct argp_state *state)
+{
+	const struct topic **topic = state->input;
+	const char *names[COUNT(topics)];
+	size_t index;
+	int status;
+
+	if (key != ARGP_KEY_ARG)
+		return ARGP_ERR_UNKNOWN;
+	if (*topic)
+		return command_fail(STATUS_USAGE, "list takes one topic, not both %s and %s",
+		                    (*topic)->name, text);
+	for (size_t i = 0; i < COUNT(topics); i++)
+		names[i] = topics[i].name;
+	status = option_choice("topic", text, names, COUNT(topics), &index);
+	if (status == STATUS_OK)
+		*topic = &topics[index];
+	return status;
+}
+
 static const struct argp argp = {
-	.doc = "List what there is to choose from.\v"
-	       "Example:\n  memmapsim list",
+	.parser = parse,
+	.args_doc = "[TOPIC]",
+	.doc = "List what there is to choose from, all of it or one TOPIC: initializers, kernels, "
+	       "presets, backings, experiments.\v"
+	       "Example:\n  memmapsim list kernels",
 };
 
 int cmd_list(int argc, char **argv)
 {
-	int status = command_parse(&argp, argc, argv, NULL);
+	const struct topic *only = NULL;
+	int status = command_parse(&argp, argc, argv, &only);
 
-	if (status == STATUS_OK)
-		list_kernels();
-	return status;
+	if (status)
+		return status;
+	for (size_t i = 0; i < COUNT(topics); i++) {
+		if (only && only != &topics[i])
+			continue;
+		printf("%s%s:\n", only || i == 0 ? "" : "\n", topics[i].name);
+		topics[i].list();
+	}
+	return STATUS_OK;
 }

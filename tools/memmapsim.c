@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <memmapsim/cpu.h>
+
 #include "command.h"
 #include "error.h"
 
@@ -75,6 +77,8 @@ int main(int argc, char **argv)
 	int status;
 
 	argp_err_exit_status = STATUS_USAGE;
+	if (mms_cpu_check_environment() != 0)
+		return command_fail(STATUS_USAGE, "%s", mms_last_error());
 	status = dispatch(argc, argv);
 	/* A result that nobody got is none. */
 	if (fflush(stdout) != 0 || ferror(stdout))

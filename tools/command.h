@@ -25,6 +25,7 @@ enum status {
 #define COMMANDS(X) \
 	X(list, "what there is: initializers, kernels, presets, backings, experiments") \
 	X(layout, "a kernel's struct page, also against the BTF of a real kernel") \
+	X(dump, "the struct page of one pfn, decoded") \
 	X(env, "what of this machine matters for the figures")
 /* clang-format on */
 

@@ -22,6 +22,7 @@ check_needs=(
 	command:scdoc=scdoc
 	command:shellcheck=shellcheck
 	library:cmocka=libcmocka-dev
+	library:libpmem=libpmem-dev
 )
 
 # Whether WHAT:NAME is there.

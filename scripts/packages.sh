@@ -12,6 +12,7 @@ build_needs=(
 	library:jansson=libjansson-dev
 	library:libbpf=libbpf-dev
 	library:libzstd=libzstd-dev
+	library:nettle=nettle-dev
 )
 # shellcheck disable=SC2034 # used by ./check
 check_needs=(

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <inttypes.h>
+#include <string.h>
+
+#include "show_page.h"
+
+#define VALUE_WIDTH 38
+
+static uint64_t index_in_compound(const struct mms_geometry *geometry, uint64_t pfn)
+{
+	return pfn & (mms_pgmap_vmemmap_nr(&geometry->pgmap) - 1);
+}
+
+static size_t decode(const struct mms_geometry *geometry, uint64_t pfn, const void *image,
+                     struct mms_decoded_field *fields)
+{
+	return mms_page_decode(geometry->kernel, mms_geometry_page_kind(geometry, pfn),
+	                       index_in_compound(geometry, pfn), image, fields);
+}
+
+void page_kind_text(const struct mms_geometry *geometry, uint64_t pfn, char *text, size_t size)
+{
+	static const char *const texts[] = {
+		[MMS_PAGE_OUTSIDE] = "outside of the pgmap",
+		[MMS_PAGE_NEVER_WRITTEN] = "never written",
+		[MMS_PAGE_ALTMAP] = "altmap page",
+		[MMS_PAGE_SINGLE] = "device page",
+		[MMS_PAGE_HEAD] = "head of a compound",
+	};
+	enum mms_page_kind kind = mms_geometry_page_kind(geometry, pfn);
+
+	if (kind == MMS_PAGE_TAIL)
+		snprintf(text, size, "tail %" PRIu64 " of its compound",
+		         index_in_compound(geometry, pfn));
+	else
+		snprintf(text, size, "%s", texts[kind]);
+}
+
+void show_page(FILE *stream, const struct mms_geometry *geometry, uint64_t pfn, const void *image)
+{
+	struct mms_decoded_field fields[MMS_MAX_DECODED_FIELDS];
+	size_t count = decode(geometry, pfn, image, fields);
+
+	fprintf(stream, "  offset size  %-20s value\n", "field");
+	for (size_t i = 0; i < count; i++)
+		fprintf(stream, "  %6u %4u  %-20s %s\n", fields[i].offset, fields[i].size,
+		        fields[i].name, fields[i].value);
+}
+
+static bool differs(const struct mms_decoded_field *field, const void *expected, const void *found)
+{
+	return memcmp((const char *)expected + field->offset, (const char *)found + field->offset,
+	              field->size) != 0;
+}
+
+/* As much of @text as fits into a column, cut at a blank if there is one. */
+static int column_length(const char *text)
+{
+	size_t length = strlen(text);
+
+	if (length <= VALUE_WIDTH)
+		return (int)length;
+	for (length = VALUE_WIDTH; length && text[length] != ' '; length--)
+		;
+	return length ? (int)length : VALUE_WIDTH;
+}
+
+static void show_columns(FILE *stream, const char *left, const char *right)
+{
+	for (;;) {
+		int left_length = column_length(left), right_length = column_length(right);
+
+		fprintf(stream, "%-*.*s  %.*s\n", VALUE_WIDTH, left_length, left, right_length,
+		        right);
+		left += left_length;
+		right += right_length;
+		left += *left == ' ';
+		right += *right == ' ';
+		if (!*left && !*right)
+			return;
+		fprintf(stream, "%37s", "");
+	}
+}
+
+void show_page_difference(FILE *stream, const struct mms_geometry *geometry, uint64_t pfn,
+                          const void *expected, const void *found)
+{
+	struct mms_decoded_field wanted[MMS_MAX_DECODED_FIELDS], got[MMS_MAX_DECODED_FIELDS];
+	size_t count = decode(geometry, pfn, expected, wanted);
+	const char *separator = "";
+	char kind[64];
+
+	decode(geometry, pfn, found, got);
+	page_kind_text(geometry, pfn, kind, sizeof(kind));
+	fprintf(stream, "  pfn %" PRIu64 " (0x%" PRIx64 "), %s, is wrong in ", pfn, pfn, kind);
+	for (size_t i = 0; i < count; i++) {
+		if (!differs(&wanted[i], expected, found))
+			continue;
+		fprintf(stream, "%s%s", separator, wanted[i].name);
+		separator = ", ";
+	}
+	fprintf(stream, "\n    offset size  %-20s%-*s  found\n", "field", VALUE_WIDTH, "expected");
+	for (size_t i = 0; i < count; i++) {
+		fprintf(stream, "  %c %6u %4u  %-20s",
+		        differs(&wanted[i], expected, found) ? '>' : ' ', wanted[i].offset,
+		        wanted[i].size, wanted[i].name);
+		show_columns(stream, wanted[i].value, got[i].value);
+	}
+}
+
+json_t *page_difference_json(const struct mms_geometry *geometry, uint64_t pfn,
+                             const void *expected, const void *found)
+{
+	struct mms_decoded_field wanted[MMS_MAX_DECODED_FIELDS], got[MMS_MAX_DECODED_FIELDS];
+	size_t count = decode(geometry, pfn, expected, wanted);
+	json_t *fields = json_array();
+	char kind[64];
+
+	decode(geometry, pfn, found, got);
+	page_kind_text(geometry, pfn, kind, sizeof(kind));
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(fields,
+		                      json_pack("{s:s, s:i, s:i, s:s, s:s, s:b}", "name",
+		                                wanted[i].name, "offset", (int)wanted[i].offset,
+		                                "size", (int)wanted[i].size, "expected",
+		                                wanted[i].value, "found", got[i].value, "differs",
+		                                (int)differs(&wanted[i], expected, found)));
+	return json_pack("{s:I, s:s, s:o}", "pfn", (json_int_t)pfn, "kind", kind, "fields", fields);
+}

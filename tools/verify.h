@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* The parts of memmapsim verify. */
+#ifndef TOOLS_VERIFY_H
+#define TOOLS_VERIFY_H
+
+#include "check_initializers.h"
+#include "options.h"
+
+/*
+ * Hold captures against the oracle, and initializers on their geometries. All captures are read
+ * before anything is compared, so that nothing is done if one can't be.
+ * @results  gets an object per capture, which is empty unless all could be compared
+ * @return an enum status: STATUS_FAILED if something is wrong, which is printed
+ */
+int verify_captures(char *const *paths, size_t count, const struct check_options *options,
+                    json_t *results);
+
+/* Hold initializers against the oracle, on one geometry that the options name. */
+int verify_geometry(struct geometry_options *geometry, const struct check_options *options,
+                    json_t *results);
+
+#endif

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <inttypes.h>
+
+#include "command.h"
+#include "verify.h"
+
+static void print_check(const struct mms_geometry *geometry, const struct initializer_check *check)
+{
+	const char *name = check->initializer->name;
+
+	if (!check->ran) {
+		printf("  %-20s not run: this CPU has no %s\n", name,
+		       mms_cpu_feature_name(check->missing));
+		return;
+	}
+	printf("  %-20s %s, %" PRIu64 " pages and %" PRIu64 " pageblocks compared%s%s\n", name,
+	       mms_report_ok(&check->report) ? "verified" : "WRONG", check->report.compared,
+	       check->report.pageblocks, check->ran == check->initializer ? "" : "; fell back to ",
+	       check->ran == check->initializer ? "" : check->ran->name);
+	if (!mms_report_ok(&check->report))
+		show_report(stdout, geometry, &check->report);
+}
+
+int verify_geometry(struct geometry_options *options, const struct check_options *check,
+                    json_t *results)
+{
+	struct initializer_checks checks;
+	struct mms_geometry geometry;
+	int status = geometry_options_resolve(options, &geometry);
+
+	if (status)
+		return status;
+	geometry_options_print(options, &geometry, stdout);
+	status = check_initializers(&geometry, check, &checks);
+	if (status)
+		return status;
+	for (size_t i = 0; i < checks.count; i++)
+		print_check(&geometry, &checks.items[i]);
+	json_array_append_new(results,
+	                      json_pack("{s:s, s:s?, s:s, s:I, s:i, s:I, s:I, s:I, s:b, s:o}",
+	                                "kernel", geometry.kernel->name, "preset",
+	                                options->preset ? options->preset->name : NULL, "type",
+	                                mms_memory_type_name(geometry.pgmap.type), "pgmap_flags",
+	                                (json_int_t)geometry.pgmap.flags, "vmemmap_shift",
+	                                (int)geometry.pgmap.vmemmap_shift, "start_pfn",
+	                                (json_int_t)geometry.start_pfn, "end_pfn",
+	                                (json_int_t)geometry.end_pfn, "initialised_pages",
+	                                (json_int_t)geometry.nr_initialised, "shared_tails",
+	                                (int)geometry.dedup, "initializers",
+	                                initializer_checks_json(&geometry, &checks)));
+	return initializer_checks_ok(&checks) ? STATUS_OK : STATUS_FAILED;
+}

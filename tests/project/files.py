@@ -21,17 +21,18 @@ KIND = {'dependency': 'library', 'find_program': 'command'}
 
 
 def files(root):
-    """Files under version control; where there is none, all but those of builds."""
-    if (root / '.git').exists() and shutil.which('git'):
-        listed = subprocess.run(['git', '-c', f'safe.directory={root}', '-C', root, 'ls-files', '-z'],
-                                check=True, text=True, stdout=subprocess.PIPE).stdout
-        paths = [root / name for name in listed.split('\0') if name]
-    else:
-        paths = []
-        for folder, folders, names in os.walk(root):
-            folders[:] = [name for name in folders if not name.startswith('build')]
-            paths += [pathlib.Path(folder) / name for name in names]
-    return sorted(path for path in paths if path.is_file())
+    """Files under version control; where git can't tell, all but those of builds."""
+    if shutil.which('git'):
+        git = subprocess.run(['git', '-C', root, 'ls-files', '-z'], text=True,
+                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        paths = [root / name for name in git.stdout.split('\0') if name]
+        if paths:
+            return sorted(path for path in paths if path.is_file())
+    paths = []
+    for folder, folders, names in os.walk(root):
+        folders[:] = [name for name in folders if name != '.git' and not name.startswith('build')]
+        paths += [pathlib.Path(folder) / name for name in names]
+    return sorted(paths)
 
 
 def first_lines(path):

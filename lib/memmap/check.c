@@ -85,7 +85,7 @@ static int check_slack(const struct mms_memmap *map, unsigned int index, int sid
 		                "0x%016" PRIx64 " was written %" PRIu64
 		                " bytes %s the array's %s, to the place of pfn 0x%" PRIx64
 		                ", which has no struct page",
-		                found, side ? at - slack.end : slack.end - at,
+		                found, side ? at - slack.start : slack.end - at,
 		                side ? "after" : "before", side ? "end" : "start",
 		                at >> MMS_STRUCT_PAGE_SHIFT);
 	}

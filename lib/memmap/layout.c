@@ -21,48 +21,34 @@ unsigned int mms_layout_pieces(const struct mms_geometry *geometry, uint64_t pag
 	return nr;
 }
 
-static uint64_t next_multiple(uint64_t value, uint64_t step)
-{
-	return value - value % step + step;
-}
-
 /*
- * Sharing is decided section by section, and by compound within one. The vmemmap pages of a part
- * that lies in one section and one compound either all exist, or those at the compound's start do.
+ * Where the extent ends that begins with @pfn, the head of a compound if tails are shared. They are
+ * or aren't in all of a compound: those larger than a section begin and end at section borders, and
+ * so does then the namespace, which leaves no section to be early.
  */
-static struct mms_pfn_range extent_at(const struct mms_geometry *geometry, uint64_t pfn,
-                                      uint64_t end, uint64_t *next)
+static uint64_t extent_end(const struct mms_geometry *geometry, uint64_t pfn, uint64_t range_end)
 {
-	uint64_t nr = mms_pgmap_vmemmap_nr(&geometry->pgmap);
-	uint64_t head = pfn - pfn % nr;
+	uint64_t compound_end = pfn + mms_pgmap_vmemmap_nr(&geometry->pgmap);
 
-	*next = end;
 	if (!geometry->dedup)
-		return (struct mms_pfn_range){pfn, end};
-	if (next_multiple(pfn, nr) < *next)
-		*next = next_multiple(pfn, nr);
-	if (next_multiple(pfn, MMS_PAGES_PER_SECTION) < *next)
-		*next = next_multiple(pfn, MMS_PAGES_PER_SECTION);
-	if (mms_geometry_backing_pfn(geometry, *next - 1) == *next - 1)
-		return (struct mms_pfn_range){pfn, *next};
-	if (pfn < head + MMS_VMEMMAP_RESERVE_PAGES)
-		return (struct mms_pfn_range){pfn, head + MMS_VMEMMAP_RESERVE_PAGES};
-	return (struct mms_pfn_range){*next, *next};
+		return range_end;
+	if (mms_geometry_backing_pfn(geometry, compound_end - 1) == compound_end - 1)
+		return compound_end;
+	return pfn + MMS_VMEMMAP_RESERVE_PAGES;
 }
 
 bool mms_layout_next_extent(const struct mms_geometry *geometry, struct mms_pfn_range *extent)
 {
+	uint64_t nr = geometry->dedup ? mms_pgmap_vmemmap_nr(&geometry->pgmap) : 1;
+	uint64_t next = (extent->end + nr - 1) / nr * nr;
+
 	for (unsigned int i = 0; i < geometry->pgmap.nr_range; i++) {
 		struct mms_pfn_range range = mms_range_pfns(geometry, i);
-		uint64_t pfn = range.start > extent->end ? range.start : extent->end;
+		uint64_t pfn = range.start > next ? range.start : next;
 
-		while (pfn < range.end) {
-			struct mms_pfn_range found = extent_at(geometry, pfn, range.end, &pfn);
-
-			if (found.start < found.end) {
-				*extent = found;
-				return true;
-			}
+		if (pfn < range.end) {
+			*extent = (struct mms_pfn_range){pfn, extent_end(geometry, pfn, range.end)};
+			return true;
 		}
 	}
 	return false;

@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <linux/magic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -73,24 +73,26 @@ static int make_room(const char *root, const char *path, int fd, uint64_t bytes)
 	return check_room(root, path, fd, bytes);
 }
 
+/* O_TMPFILE would say it at once, but isn't known to every file system. */
 static int open_unnamed(const char *root, const char *directory, uint64_t bytes, int *fd)
 {
-	int unnamed = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	int err;
+	char *name;
+	int unnamed, err;
 
-	if (unnamed < 0 && errno == EOPNOTSUPP)
-		return mms_fail(
-			EOPNOTSUPP,
-			"the file system of \"%s\" has no unnamed files (O_TMPFILE); name a "
-			"new file in it instead",
-			directory);
-	if (unnamed < 0)
-		return refuse(directory, "can't make an unnamed file in");
-	err = make_room(root, directory, unnamed, bytes);
-	if (err)
-		close(unnamed);
-	else
-		*fd = unnamed;
+	if (asprintf(&name, "%s/memmapsim-XXXXXX", directory) < 0)
+		return mms_fail(ENOMEM, "no memory for the name of a file");
+	unnamed = mkostemp(name, O_CLOEXEC);
+	if (unnamed < 0) {
+		err = refuse(directory, "can't make a file in");
+	} else {
+		unlink(name);
+		err = make_room(root, directory, unnamed, bytes);
+		if (err)
+			close(unnamed);
+		else
+			*fd = unnamed;
+	}
+	free(name);
 	return err;
 }
 

@@ -5,10 +5,11 @@
  *
  * A memmap is one virtual mapping: guard, slack, array, slack, guard. Guards are inaccessible and
  * as large as the struct pages of a 1 GiB compound. Slack reaches from the array to the border of
- * the backing's pages; what of it is next to the array, up to 64 KiB, holds canaries. With base
- * pages and transparent huge pages there is usually none, and the first byte beside the array is a
- * guard's. Between the ranges of a geometry there is no memory either, as in the kernel: slack and
- * guard.
+ * the backing's pages; what of it is next to the array, up to 64 KiB, holds canaries (in hugetlb
+ * pages, which array and slack share, only from the first mms_memmap_dirty() on, and zeros before).
+ * With base pages and transparent huge pages there is none, and the first byte beside the array is
+ * a guard's. Between the ranges of a geometry there is no memory either, as in the kernel: slack
+ * and guard.
  *
  * The array lies so that compound_info masks work: the (virtual) struct page of pfn 0 is aligned to
  * the memmap of a 1 GiB compound. Where a geometry shares tails, the array is sparse, in pages of
@@ -31,7 +32,11 @@ extern "C" {
 
 /** Kind of memory behind the array. */
 enum mms_backing {
-	MMS_BACKING_AUTO,       /**< the first that can be had of hugetlb-1g, hugetlb-2m, thp, 4k */
+	/**
+	 * The first that can be had of hugetlb-1g, hugetlb-2m, thp, 4k; hugetlb only if the array
+	 * fills at least half of the pages.
+	 */
+	MMS_BACKING_AUTO,
 	MMS_BACKING_HUGETLB_1G, /**< reserved when mapped, so there is no want of them later */
 	MMS_BACKING_HUGETLB_2M, /**< likewise */
 	MMS_BACKING_THP,  /**< asked for by madvise(); mms_memmap_info() says what came of it */
@@ -82,8 +87,8 @@ struct mms_memmap_info {
 /**
  * Map memory for the struct pages of @p geometry. Nothing of the array is touched, so the first
  * initialization pays for the first touch; the bytes read as 0 until then (those of a file: as they
- * are). Only where the array's ends share a page of the backing with slack is that page touched,
- * for its canaries. Pageblocks are as before a bind (mms_memmap_reset_pageblocks()).
+ * are; and its first and last 2 MiB may be touched for canaries). Pageblocks are as before a bind
+ * (mms_memmap_reset_pageblocks()).
  *
  * @param geometry  copied
  * @param options   NULL: MMS_BACKING_AUTO

@@ -66,21 +66,16 @@ int mms_backing_parse(const char *text, struct mms_memmap_options *options)
 
 static int check_memory(const char *root, const struct mms_memmap *map, uint64_t pieces_bytes)
 {
-	uint64_t page_size = backings[map->backing].page_size;
+	const struct backing *backing = &backings[map->backing];
 	int err = 0;
 
-	switch (map->backing) {
-	case MMS_BACKING_HUGETLB_1G:
-	case MMS_BACKING_HUGETLB_2M:
-		return mms_check_hugepages(root, page_size, pieces_bytes);
-	case MMS_BACKING_THP:
+	if (backing->hugetlb)
+		return mms_check_hugepages(root, backing->page_size, pieces_bytes);
+	if (map->backing == MMS_BACKING_FILE)
+		return 0; /* asked when it is opened */
+	if (backing->advice == MADV_HUGEPAGE)
 		err = mms_check_thp(root);
-		/* fall through */
-	case MMS_BACKING_4K:
-		return err ? err : mms_check_memory(root, map->needed_bytes);
-	default:
-		return 0; /* a file is asked when it is opened */
-	}
+	return err ? err : mms_check_memory(root, map->needed_bytes);
 }
 
 /*
@@ -143,29 +138,51 @@ static int map_piece(struct mms_memmap *map, const struct mms_piece *piece, cons
 	return 0;
 }
 
-int mms_backing_map(const char *root, const char *file, struct mms_memmap *map)
+static uint64_t total_bytes(const struct mms_piece *pieces, unsigned int nr)
 {
 	uint64_t bytes = 0;
+
+	for (unsigned int i = 0; i < nr; i++)
+		bytes += pieces[i].end - pieces[i].start;
+	return bytes;
+}
+
+bool mms_backing_suits(enum mms_backing backing, const struct mms_geometry *geometry)
+{
+	struct mms_piece pieces[MMS_MAX_RANGES];
+	unsigned int nr = mms_layout_pieces(geometry, backings[backing].page_size, pieces);
+
+	return total_bytes(pieces, nr) <= 2 * mms_layout_needed(geometry);
+}
+
+int mms_backing_map(const char *root, const char *file, struct mms_memmap *map)
+{
+	uint64_t bytes, at = 0;
 	int fd = -1;
 	int err;
 
 	map->needed_bytes = mms_layout_needed(&map->geometry);
 	map->nr_pieces =
 		mms_layout_pieces(&map->geometry, backings[map->backing].page_size, map->pieces);
-	for (unsigned int i = 0; i < map->nr_pieces; i++)
-		bytes += map->pieces[i].end - map->pieces[i].start;
+	bytes = total_bytes(map->pieces, map->nr_pieces);
 
 	err = check_memory(root, map, bytes);
 	if (!err)
 		err = reserve(root, map);
 	if (!err && map->backing == MMS_BACKING_FILE)
 		err = mms_backing_file_open(root, file, bytes, &fd, &map->created_file);
-	bytes = 0;
 	for (unsigned int i = 0; i < map->nr_pieces && !err; i++) {
-		err = map_piece(map, &map->pieces[i], file, fd, (off_t)bytes);
-		bytes += map->pieces[i].end - map->pieces[i].start;
+		err = map_piece(map, &map->pieces[i], file, fd, (off_t)at);
+		at += map->pieces[i].end - map->pieces[i].start;
 	}
 	if (fd >= 0)
 		close(fd);
+	/*
+	 * A hugetlb page with slack has struct pages, too; a canary would take their first touch
+	 * from the first initialization. So there they wait for mms_memmap_dirty(), which touches
+	 * all.
+	 */
+	if (!err && !backings[map->backing].hugetlb)
+		mms_canaries_fill(map);
 	return err;
 }

@@ -54,4 +54,6 @@ void mms_memmap_dirty(struct mms_memmap *map, uint64_t seed)
 		for (uint64_t pfn = extent.start; pfn < extent.end; pfn++, words += WORDS_PER_PAGE)
 			dirty(seed, pfn, words);
 	}
+	if (!map->canaries)
+		mms_canaries_fill(map);
 }

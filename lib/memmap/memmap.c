@@ -25,7 +25,6 @@ static int create(const char *root, const struct mms_geometry *geometry, enum mm
 		mms_memmap_destroy(map);
 		return err;
 	}
-	mms_canaries_fill(map);
 	mms_memmap_reset_pageblocks(map);
 	*out = map;
 	return 0;
@@ -59,6 +58,8 @@ int mms_memmap_create_at(const char *root, const struct mms_geometry *geometry,
 	if (backing != MMS_BACKING_AUTO)
 		return create(root, geometry, backing, file, map);
 	for (size_t i = 0; i < sizeof(best_first) / sizeof(*best_first); i++) {
+		if (!mms_backing_suits(best_first[i], geometry))
+			continue;
 		err = create(root, geometry, best_first[i], NULL, map);
 		if (err != -ENOMEM)
 			break;

@@ -20,6 +20,7 @@ struct mms_memmap {
 	void *reservation; /* guards and pieces; NULL before there is one */
 	size_t reservation_bytes;
 	char *created_file; /* to be removed; or NULL */
+	bool canaries;      /* are in the slack, which holds zeros before */
 };
 
 static inline void *mms_memmap_at(const struct mms_memmap *map, uint64_t offset)
@@ -51,7 +52,10 @@ int mms_pageblocks_create(const struct mms_geometry *geometry, struct mms_pagebl
 /* NULL is fine. */
 void mms_pageblocks_destroy(struct mms_pageblocks *pageblocks);
 
-/* Fill the canaries; bytes of the array are not touched. */
-void mms_canaries_fill(const struct mms_memmap *map);
+/* Whether an array fills at least half of the pages that it takes. */
+bool mms_backing_suits(enum mms_backing backing, const struct mms_geometry *geometry);
+
+/* Fill the canaries; bytes of the array are not written. */
+void mms_canaries_fill(struct mms_memmap *map);
 
 #endif

@@ -18,6 +18,8 @@ SPDX = 'SPDX-License-Identifier: GPL-2.0-only OR MIT'
 WITHOUT_SPDX = {'.json', '.md', '.txt', '.zst'}
 LOOKED_FOR = re.compile(r"(?<!\w)(dependency|find_program)\(\s*'([^']+)'")
 KIND = {'dependency': 'library', 'find_program': 'command'}
+# What every C compiler comes with.
+BUILT_IN = {'threads'}
 
 
 def files(root):
@@ -51,7 +53,7 @@ def packages(root, paths):
     return [f'{path.relative_to(root)} looks for {kind} {name}: no such line in scripts/packages.sh'
             for path in paths if path.name == 'meson.build'
             for function, name in LOOKED_FOR.findall(path.read_text())
-            if f'{(kind := KIND[function])}:{name}=' not in table]
+            if name not in BUILT_IN and f'{(kind := KIND[function])}:{name}=' not in table]
 
 
 def main():

@@ -3,36 +3,38 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <nettle/sha2.h>
-#include <zstd.h>
 
 #include "capture.h"
 #include "command.h"
+#include "unpack.h"
 
-static FILE *open_regular(const char *path)
+/* Where the pages go to, and no further. */
+struct target {
+	const struct capture *capture;
+	char *pages;
+	size_t size, filled;
+};
+
+static int open_regular(const char *path, int *fd)
 {
 	/* Waiting for somebody to write into a FIFO would help nobody. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat stat;
-	FILE *stream;
 
-	if (fd < 0)
-		return NULL;
-	if (fstat(fd, &stat) == 0 && !S_ISREG(stat.st_mode)) {
-		close(fd);
-		errno = EINVAL;
-		return NULL;
+	if (opened < 0)
+		return command_fail(STATUS_USAGE, "%s can't be read: %s", path, strerror(errno));
+	if (fstat(opened, &stat) != 0 || !S_ISREG(stat.st_mode)) {
+		close(opened);
+		return command_fail(STATUS_USAGE, "%s is no regular file", path);
 	}
-	stream = fdopen(fd, "r");
-	if (!stream)
-		close(fd);
-	return stream;
+	*fd = opened;
+	return STATUS_OK;
 }
 
 static int fail_size(const struct capture *capture, const char *compared)
@@ -42,35 +44,30 @@ static int fail_size(const struct capture *capture, const char *compared)
 	                    capture->pages_path, compared, capture->count, capture->name);
 }
 
-/*
- * Fill @pages, and not a byte more, with what @stream decompresses to. There is a spare byte behind
- * them, for what would be too much.
- */
-static int decompress(const struct capture *capture, FILE *stream, ZSTD_DStream *decoder,
-                      char *pages)
+static int fill(void *context, const char *data, size_t size)
 {
-	ZSTD_outBuffer out = {pages, capture->count * sizeof(struct mms_page) + 1, 0};
-	char chunk[1 << 16];
-	size_t hint = 0, length;
+	struct target *target = context;
 
-	while ((length = fread(chunk, 1, sizeof(chunk), stream)) > 0) {
-		ZSTD_inBuffer in = {chunk, length, 0};
+	if (size > target->size - target->filled)
+		return fail_size(target->capture, "more");
+	memcpy(target->pages + target->filled, data, size);
+	target->filled += size;
+	return STATUS_OK;
+}
 
-		while (in.pos < in.size) {
-			hint = ZSTD_decompressStream(decoder, &out, &in);
-			if (ZSTD_isError(hint))
-				return command_fail(STATUS_USAGE, "%s is corrupt: %s",
-				                    capture->pages_path, ZSTD_getErrorName(hint));
-			if (out.pos == out.size)
-				return fail_size(capture, "more");
-		}
-	}
-	if (ferror(stream))
-		return command_fail(STATUS_USAGE, "%s can't be read: %s", capture->pages_path,
-		                    strerror(errno));
-	if (hint)
-		return command_fail(STATUS_USAGE, "%s is truncated", capture->pages_path);
-	return out.pos < out.size - 1 ? fail_size(capture, "less") : STATUS_OK;
+static int unpack(const struct capture *capture, char *pages, size_t size)
+{
+	struct target target = {capture, pages, size, 0};
+	int fd = -1;
+	int status = open_regular(capture->pages_path, &fd);
+
+	if (status)
+		return status;
+	status = unpack_zstd(capture->pages_path, fd, fill, &target);
+	close(fd);
+	if (status == STATUS_OK && target.filled < size)
+		status = fail_size(capture, "less");
+	return status;
 }
 
 static bool sha256_is(const unsigned char *expected, const void *data, size_t size)
@@ -87,23 +84,13 @@ static bool sha256_is(const unsigned char *expected, const void *data, size_t si
 int capture_read_pages(const struct capture *capture, void **pages, bool *sha256_holds)
 {
 	size_t size = capture->count * sizeof(struct mms_page);
-	FILE *stream = open_regular(capture->pages_path);
-	ZSTD_DStream *decoder;
-	void *read;
+	void *read = malloc(size);
 	int status;
 
-	if (!stream)
-		return command_fail(STATUS_USAGE, "%s can't be read: %s", capture->pages_path,
-		                    errno == EINVAL ? "it is no file" : strerror(errno));
-	decoder = ZSTD_createDStream();
-	read = malloc(size + 1);
-	if (decoder && read)
-		status = decompress(capture, stream, decoder, read);
-	else
-		status = command_fail(STATUS_RESOURCE, "out of memory for the %zu bytes of %s",
-		                      size, capture->pages_path);
-	ZSTD_freeDStream(decoder);
-	fclose(stream);
+	if (!read)
+		return command_fail(STATUS_RESOURCE, "out of memory for the %zu bytes of %s", size,
+		                    capture->pages_path);
+	status = unpack(capture, read, size);
 	if (status) {
 		free(read);
 		return status;

@@ -364,3 +364,18 @@ void capture_close(struct capture *capture)
 	free(capture->pages_path);
 	*capture = (struct capture){0};
 }
+
+bool capture_pageblock(const struct capture *capture, uint64_t pfn, unsigned int *migratetype)
+{
+	uint64_t first = capture->ns.start >> MMS_PAGE_SHIFT;
+	uint64_t index = (pfn - first) / MMS_PAGEBLOCK_NR_PAGES;
+
+	for (size_t i = 0; pfn >= first && i < capture->nr_pageblock_runs; i++) {
+		if (index < capture->pageblock_runs[i].count) {
+			*migratetype = capture->pageblock_runs[i].migratetype;
+			return true;
+		}
+		index -= capture->pageblock_runs[i].count;
+	}
+	return false;
+}

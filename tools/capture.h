@@ -62,4 +62,10 @@ void capture_close(struct capture *capture);
  */
 int capture_read_pages(const struct capture *capture, void **pages, bool *sha256_holds);
 
+/*
+ * The migratetype that the kernel had for the pageblock of @pfn. @return false if the capture
+ * doesn't say
+ */
+bool capture_pageblock(const struct capture *capture, uint64_t pfn, unsigned int *migratetype);
+
 #endif

@@ -2,10 +2,14 @@
 /* memmapsim dump: the struct page of one pfn, decoded. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "capture.h"
+#include "capture_check.h"
 #include "command.h"
 #include "options.h"
+#include "show_page.h"
 
 /* Where a kernel with 4-level page tables and no KASLR has its vmemmap. */
 #define CANONICAL_VMEMMAP UINT64_C(0xffffea0000000000)
@@ -18,12 +22,17 @@ struct arguments {
 	uint64_t pfn;
 	bool pfn_given;
 	const char *initializer; /* NULL: only declare */
+	const char *capture;     /* path, or NULL */
 };
+
+enum { KEY_CAPTURE = 0x3000 };
 
 static const struct argp_option argp_options[] = {
 	{"pfn", 'p', "PFN", 0, "The page frame number, decimal or 0x…", 0},
 	{"initializer", 'i', "NAME", 0,
          "Bind with this initializer, and show what then lies in memory too", 0},
+	{"capture", KEY_CAPTURE, "FILE", 0,
+         "Take kernel and namespace from this capture of a real kernel, and show its page too", 0},
 	{0},
 };
 
@@ -44,7 +53,17 @@ static int parse(int key, char *text, struct argp_state *state)
 	case 'i':
 		arguments->initializer = text;
 		return STATUS_OK;
+	case KEY_CAPTURE:
+		arguments->capture = text;
+		return STATUS_OK;
 	case ARGP_KEY_END:
+		if (arguments->capture &&
+		    (arguments->initializer || geometry_options_given(&arguments->geometry)))
+			return command_fail(
+				STATUS_USAGE,
+				"a capture has its own kernel, namespace and pages; leave "
+				"--capture or --initializer and the options for kernel and "
+				"namespace out");
 		if (!arguments->pfn_given)
 			return command_fail(STATUS_USAGE,
 			                    "which page? Give its number with --pfn PFN");
@@ -68,40 +87,19 @@ static const struct argp argp = {
 	       "Example, the first tail of a 2 MiB compound, as declared and as template-movnti "
 	       "leaves "
 	       "it:\n"
-	       "  memmapsim dump --preset devdax-1g --pfn 0x10001201 -i template-movnti",
+	       "  memmapsim dump --preset devdax-1g --pfn 0x10001201 -i template-movnti\n"
+	       "The same page of a real kernel:\n"
+	       "  memmapsim dump --capture tests/data/captures/7.2-devdax_2M_dev.json --pfn "
+	       "3410433",
 };
 
-/* Its place in the compound; 0 for a page that is no tail. */
-static uint64_t tail_index(const struct mms_geometry *geometry, enum mms_page_kind kind,
-                           uint64_t pfn)
+static void print_kind(const struct mms_geometry *geometry, uint64_t pfn)
 {
-	return kind == MMS_PAGE_TAIL ? pfn & (mms_pgmap_vmemmap_nr(&geometry->pgmap) - 1) : 0;
-}
-
-static void print_kind(const struct mms_geometry *geometry, enum mms_page_kind kind, uint64_t pfn)
-{
-	uint64_t tail = tail_index(geometry, kind, pfn);
 	uint64_t backing = mms_geometry_backing_pfn(geometry, pfn);
+	char kind[96];
 
-	printf("pfn %#" PRIx64 ": ", pfn);
-	switch (kind) {
-	case MMS_PAGE_NEVER_WRITTEN:
-		puts("no code writes its struct page; whatever was there stays");
-		break;
-	case MMS_PAGE_ALTMAP:
-		puts("holds a part of the memmap (altmap page)");
-		break;
-	case MMS_PAGE_HEAD:
-		printf("head of a compound of order %u\n", geometry->pgmap.vmemmap_shift);
-		break;
-	case MMS_PAGE_TAIL:
-		printf("tail %" PRIu64 " of the order-%u compound at pfn %#" PRIx64 "\n", tail,
-		       geometry->pgmap.vmemmap_shift, pfn - tail);
-		break;
-	default:
-		puts("device page without compound");
-		break;
-	}
+	page_kind_text(geometry, pfn, kind, sizeof(kind));
+	printf("pfn %" PRIu64 " (%#" PRIx64 "): %s\n", pfn, pfn, kind);
 	if (backing != pfn)
 		printf("its struct page is a shared mapping of that of pfn %#" PRIx64 "\n",
 		       backing);
@@ -122,73 +120,43 @@ static void print_migratetype(unsigned int migratetype)
 		printf("%u", migratetype);
 }
 
-/* A decoded page; where @found differs from @declared, both. Either may be NULL. */
-static void print_page(const struct mms_geometry *geometry, enum mms_page_kind kind, uint64_t pfn,
-                       const void *declared, const void *found)
-{
-	struct mms_decoded_field fields[MMS_MAX_DECODED_FIELDS], others[MMS_MAX_DECODED_FIELDS];
-	uint64_t tail = tail_index(geometry, kind, pfn);
-	size_t count =
-		mms_page_decode(geometry->kernel, kind, tail, declared ? declared : found, fields);
-
-	if (declared && found)
-		mms_page_decode(geometry->kernel, kind, tail, found, others);
-	printf("  offset size  %-20s %s\n", "field",
-	       !declared ? "found"
-	       : !found  ? "declared"
-	                 : "declared (and FOUND, where memory differs)");
-	for (size_t i = 0; i < count; i++) {
-		const struct mms_decoded_field *field = &fields[i];
-
-		printf("  %6u %4u  %-20s %s\n", field->offset, field->size, field->name,
-		       field->value);
-		if (declared && found &&
-		    memcmp((const char *)declared + field->offset,
-		           (const char *)found + field->offset, field->size) != 0)
-			printf("  %-12s %-20s %s\n", "", "  FOUND", others[i].value);
-	}
-}
-
-static int declare(const struct arguments *arguments, const struct mms_geometry *geometry,
-                   enum mms_page_kind kind)
+static int declare(const struct mms_geometry *geometry, uint64_t pfn)
 {
 	const struct mms_oracle oracle = {geometry, CANONICAL_VMEMMAP, MADE_UP_PGMAP};
 	unsigned char image[64];
 
-	print_kind(geometry, kind, arguments->pfn);
-	if (kind == MMS_PAGE_NEVER_WRITTEN)
+	print_kind(geometry, pfn);
+	if (mms_geometry_page_kind(geometry, pfn) == MMS_PAGE_NEVER_WRITTEN)
 		return STATUS_OK;
 	printf("declared for a vmemmap at %#" PRIx64 " and a pgmap at %#" PRIx64
 	       ", which is made up\n",
 	       oracle.vmemmap, oracle.pgmap);
-	mms_oracle_page(&oracle, arguments->pfn, image);
-	print_page(geometry, kind, arguments->pfn, image, NULL);
+	mms_oracle_page(&oracle, pfn, image);
+	show_page(stdout, geometry, pfn, "declared", image);
 	fputs("pageblock: ", stdout);
-	print_migratetype(mms_oracle_pageblock(&oracle, arguments->pfn));
+	print_migratetype(mms_oracle_pageblock(&oracle, pfn));
 	putchar('\n');
 	return STATUS_OK;
 }
 
-static int show_bound(const struct arguments *arguments, struct mms_memmap *map,
-                      enum mms_page_kind kind)
+/* Show what is declared of @pfn and what was found: its 64 bytes, the type of its pageblock. */
+static int compare(const struct mms_oracle *oracle, uint64_t pfn, const void *found,
+                   unsigned int migratetype)
 {
-	const struct mms_oracle oracle = mms_oracle_of(map);
-	const struct mms_page *found = mms_memmap_page(map, arguments->pfn);
-	unsigned int expected = mms_oracle_pageblock(&oracle, arguments->pfn);
-	unsigned int migratetype =
-		mms_get_pageblock_migratetype(mms_memmap_pageblocks(map), arguments->pfn);
-	bool declares = kind != MMS_PAGE_NEVER_WRITTEN;
+	const struct mms_geometry *geometry = oracle->geometry;
+	unsigned int expected = mms_oracle_pageblock(oracle, pfn);
 	unsigned char image[64];
-	bool same = true;
+	bool declares, same;
 
-	print_kind(oracle.geometry, kind, arguments->pfn);
-	printf("memmap here: vmemmap at %#" PRIx64 ", pgmap at %#" PRIx64 "\n", oracle.vmemmap,
-	       oracle.pgmap);
-	if (declares) {
-		mms_oracle_page(&oracle, arguments->pfn, image);
-		same = memcmp(image, found, sizeof(image)) == 0;
-	}
-	print_page(oracle.geometry, kind, arguments->pfn, declares ? image : NULL, found);
+	memcpy(image, found, sizeof(image));
+	declares = mms_oracle_page(oracle, pfn, image) != MMS_PAGE_NEVER_WRITTEN;
+	same = memcmp(image, found, sizeof(image)) == 0;
+	print_kind(geometry, pfn);
+	printf("vmemmap at %#" PRIx64 ", pgmap at %#" PRIx64 "\n", oracle->vmemmap, oracle->pgmap);
+	if (same)
+		show_page(stdout, geometry, pfn, declares ? "found, as declared" : "found", found);
+	else
+		show_page_difference(stdout, geometry, pfn, image, found);
 	fputs("pageblock: ", stdout);
 	print_migratetype(expected);
 	if (migratetype != expected) {
@@ -196,13 +164,11 @@ static int show_bound(const struct arguments *arguments, struct mms_memmap *map,
 		print_migratetype(migratetype);
 	}
 	putchar('\n');
-	if (declares)
-		printf("memory holds %s is declared\n", same ? "what" : "something else than");
 	return same && migratetype == expected ? STATUS_OK : STATUS_FAILED;
 }
 
-static int bind_and_show(const struct arguments *arguments, const struct mms_geometry *geometry,
-                         const struct mms_initializer *initializer, enum mms_page_kind kind)
+static int bind_and_compare(const struct arguments *arguments, const struct mms_geometry *geometry,
+                            const struct mms_initializer *initializer)
 {
 	const struct mms_initializer *effective =
 		mms_initializer_effective(initializer, arguments->run.gates);
@@ -218,38 +184,104 @@ static int bind_and_show(const struct arguments *arguments, const struct mms_geo
 	else
 		printf("initializer: %s\n", initializer->name);
 	error = mms_memmap_bind(map, initializer, arguments->run.gates);
-	status = error ? command_fail_library(error) : show_bound(arguments, map, kind);
+	if (error) {
+		status = command_fail_library(error);
+	} else {
+		const struct mms_oracle oracle = mms_oracle_of(map);
+
+		status = compare(
+			&oracle, arguments->pfn, mms_memmap_page(map, arguments->pfn),
+			mms_get_pageblock_migratetype(mms_memmap_pageblocks(map), arguments->pfn));
+	}
 	mms_memmap_destroy(map);
 	return status;
 }
 
-int cmd_dump(int argc, char **argv)
+static int check_pfn(const struct mms_geometry *geometry, uint64_t pfn)
 {
-	struct arguments arguments = {0};
+	if (mms_geometry_page_kind(geometry, pfn) == MMS_PAGE_OUTSIDE)
+		return command_fail(STATUS_USAGE,
+		                    "pfn %#" PRIx64
+		                    " has no struct page there; pfns are from %#" PRIx64
+		                    " to %#" PRIx64,
+		                    pfn, geometry->start_pfn, geometry->end_pfn - 1);
+	return STATUS_OK;
+}
+
+static int compare_captured(const struct capture *capture, uint64_t pfn)
+{
+	struct geometry_options options = {.kernel = capture->kernel, .ns = capture->ns};
+	struct mms_geometry geometry;
+	struct mms_oracle oracle = {&geometry, capture->vmemmap, capture->pgmap_address};
+	unsigned int migratetype;
+	bool sha256_holds;
+	void *pages;
+	int status = capture_geometry(capture, &geometry);
+
+	if (status == STATUS_OK)
+		status = check_pfn(&geometry, pfn);
+	if (status)
+		return status;
+	if (pfn < capture->start_pfn || pfn >= capture->start_pfn + capture->count ||
+	    !capture_pageblock(capture, pfn, &migratetype))
+		return command_fail(STATUS_USAGE, "pfn %#" PRIx64 " is not part of the capture %s",
+		                    pfn, capture->name);
+	status = capture_read_pages(capture, &pages, &sha256_holds);
+	if (status)
+		return status;
+	if (!sha256_holds)
+		command_warn("%s doesn't have the sha256 that %s.json says", capture->pages_path,
+		             capture->name);
+	options.ns.early = geometry.early;
+	printf("capture: %s, of %s\n", capture->name, capture->release);
+	geometry_options_print(&options, &geometry, stdout);
+	status = compare(&oracle, pfn, (struct mms_page *)pages + (pfn - capture->start_pfn),
+	                 migratetype);
+	free(pages);
+	return status;
+}
+
+static int dump_capture(const struct arguments *arguments)
+{
+	struct capture capture;
+	int status = capture_open(arguments->capture, &capture);
+
+	if (status)
+		return status;
+	status = compare_captured(&capture, arguments->pfn);
+	capture_close(&capture);
+	return status;
+}
+
+static int dump_geometry(struct arguments *arguments)
+{
 	struct initializer_list initializers = {0};
 	struct mms_geometry geometry;
-	enum mms_page_kind kind;
-	int status = command_parse(&argp, argc, argv, &arguments);
+	int status = STATUS_OK;
 
-	if (status == STATUS_OK && arguments.initializer)
-		status = option_initializers(arguments.initializer, &initializers);
+	if (arguments->initializer)
+		status = option_initializers(arguments->initializer, &initializers);
 	if (status == STATUS_OK && initializers.count > 1)
 		status = command_fail(STATUS_USAGE,
 		                      "dump shows what one initializer leaves, not %zu",
 		                      initializers.count);
 	if (status == STATUS_OK)
-		status = geometry_options_resolve(&arguments.geometry, &geometry);
+		status = geometry_options_resolve(&arguments->geometry, &geometry);
+	if (status == STATUS_OK)
+		status = check_pfn(&geometry, arguments->pfn);
 	if (status)
 		return status;
-	kind = mms_geometry_page_kind(&geometry, arguments.pfn);
-	if (kind == MMS_PAGE_OUTSIDE)
-		return command_fail(STATUS_USAGE,
-		                    "pfn %#" PRIx64
-		                    " has no struct page there; pfns are from %#" PRIx64
-		                    " to %#" PRIx64,
-		                    arguments.pfn, geometry.start_pfn, geometry.end_pfn - 1);
-	geometry_options_print(&arguments.geometry, &geometry, stdout);
-	return initializers.count
-	               ? bind_and_show(&arguments, &geometry, initializers.items[0], kind)
-	               : declare(&arguments, &geometry, kind);
+	geometry_options_print(&arguments->geometry, &geometry, stdout);
+	return initializers.count ? bind_and_compare(arguments, &geometry, initializers.items[0])
+	                          : declare(&geometry, arguments->pfn);
+}
+
+int cmd_dump(int argc, char **argv)
+{
+	struct arguments arguments = {0};
+	int status = command_parse(&argp, argc, argv, &arguments);
+
+	if (status)
+		return status;
+	return arguments.capture ? dump_capture(&arguments) : dump_geometry(&arguments);
 }

@@ -102,16 +102,6 @@ static const struct argp argp = {
 	.children = children,
 };
 
-/* Whether a geometry was asked for; of @untouched are the defaults. */
-static bool geometry_given(const struct geometry_options *geometry)
-{
-	struct geometry_options untouched;
-
-	geometry_options_init(&untouched, default_presets[0]);
-	return geometry->given || geometry->kernel != untouched.kernel ||
-	       geometry->ns.nid != untouched.ns.nid;
-}
-
 static int verify_default_geometries(const struct geometry_options *given,
                                      const struct check_options *check, json_t *results)
 {
@@ -139,14 +129,14 @@ static int verify(struct verify_arguments *arguments, json_t *captures, json_t *
 		return command_fail(STATUS_USAGE,
 		                    "%s is not expected; if it is a capture, write --capture %s",
 		                    arguments->paths[0], arguments->paths[0]);
-	if (arguments->captures && geometry_given(&arguments->geometry))
+	if (arguments->captures && geometry_options_given(&arguments->geometry))
 		return command_fail(STATUS_USAGE,
 		                    "captures say which kernel and geometry they are of; leave "
 		                    "--capture or the options for kernel and geometry out");
 	if (arguments->captures)
 		return verify_captures(arguments->paths, arguments->nr_paths, &arguments->check,
 		                       captures);
-	if (arguments->geometry.given)
+	if (geometry_options_shaped(&arguments->geometry))
 		return verify_geometry(&arguments->geometry, &arguments->check, geometries);
 	return verify_default_geometries(&arguments->geometry, &arguments->check, geometries);
 }

@@ -72,6 +72,10 @@ extern const struct argp geometry_argp;
 
 void geometry_options_init(struct geometry_options *options, const char *preset);
 
+/* Whether any of them was there; whether one that says more than kernel and node was. */
+bool geometry_options_given(const struct geometry_options *options);
+bool geometry_options_shaped(const struct geometry_options *options);
+
 /* Whether the pgmap is made directly, so that options->ns means nothing. */
 bool geometry_options_direct(const struct geometry_options *options);
 

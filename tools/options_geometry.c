@@ -30,6 +30,7 @@ enum {
 	GIVEN_PLACE = 4,   /* what only namespaces have besides: --start, --early */
 	GIVEN_TYPE = 8,    /* --type */
 	GIVEN_DIRECT = 16, /* what goes with --type only: --range, --shift */
+	GIVEN_ANY = 32,    /* what goes with all: --kernel, --nid */
 };
 
 enum {
@@ -166,6 +167,7 @@ static int parse(int key, char *text, struct argp_state *state)
 
 	switch (key) {
 	case 'k':
+		geometry->given |= GIVEN_ANY;
 		error = mms_kernel_find(text, &geometry->kernel);
 		return error ? command_fail_library(error) : STATUS_OK;
 	case KEY_PRESET:
@@ -196,6 +198,7 @@ static int parse(int key, char *text, struct argp_state *state)
 		geometry->ns.early = (enum mms_early)index;
 		return status;
 	case KEY_NID:
+		geometry->given |= GIVEN_ANY;
 		status = option_number("--nid", text, 0, (1u << MMS_NODES_WIDTH) - 1, &number);
 		geometry->ns.nid = (unsigned int)number;
 		return status;
@@ -226,6 +229,16 @@ void geometry_options_init(struct geometry_options *geometry, const char *preset
 		if (strcmp(presets[i].name, preset) == 0)
 			geometry->preset = &presets[i];
 	geometry->ns = geometry->preset->ns;
+}
+
+bool geometry_options_given(const struct geometry_options *geometry)
+{
+	return geometry->given != 0;
+}
+
+bool geometry_options_shaped(const struct geometry_options *geometry)
+{
+	return geometry->given & ~GIVEN_ANY;
 }
 
 bool geometry_options_direct(const struct geometry_options *geometry)

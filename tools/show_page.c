@@ -20,30 +20,41 @@ static size_t decode(const struct mms_geometry *geometry, uint64_t pfn, const vo
 
 void page_kind_text(const struct mms_geometry *geometry, uint64_t pfn, char *text, size_t size)
 {
-	static const char *const texts[] = {
-		[MMS_PAGE_OUTSIDE] = "outside of the pgmap",
-		[MMS_PAGE_NEVER_WRITTEN] = "never written",
-		[MMS_PAGE_ALTMAP] = "altmap page",
-		[MMS_PAGE_SINGLE] = "device page",
-		[MMS_PAGE_HEAD] = "head of a compound",
-	};
-	enum mms_page_kind kind = mms_geometry_page_kind(geometry, pfn);
+	unsigned int order = geometry->pgmap.vmemmap_shift;
+	uint64_t index = index_in_compound(geometry, pfn);
 
-	if (kind == MMS_PAGE_TAIL)
-		snprintf(text, size, "tail %" PRIu64 " of its compound",
-		         index_in_compound(geometry, pfn));
-	else
-		snprintf(text, size, "%s", texts[kind]);
+	switch (mms_geometry_page_kind(geometry, pfn)) {
+	case MMS_PAGE_OUTSIDE:
+		snprintf(text, size, "outside of the pgmap");
+		break;
+	case MMS_PAGE_NEVER_WRITTEN:
+		snprintf(text, size, "written by no code; whatever was there stays");
+		break;
+	case MMS_PAGE_ALTMAP:
+		snprintf(text, size, "altmap page, which holds a part of the memmap");
+		break;
+	case MMS_PAGE_SINGLE:
+		snprintf(text, size, "device page without compound");
+		break;
+	case MMS_PAGE_HEAD:
+		snprintf(text, size, "head of a compound of order %u", order);
+		break;
+	case MMS_PAGE_TAIL:
+		snprintf(text, size, "tail %" PRIu64 " of the order-%u compound at pfn 0x%" PRIx64,
+		         index, order, pfn - index);
+		break;
+	}
 }
 
-void show_page(FILE *stream, const struct mms_geometry *geometry, uint64_t pfn, const void *image)
+void show_page(FILE *stream, const struct mms_geometry *geometry, uint64_t pfn, const char *title,
+               const void *image)
 {
 	struct mms_decoded_field fields[MMS_MAX_DECODED_FIELDS];
 	size_t count = decode(geometry, pfn, image, fields);
 
-	fprintf(stream, "  offset size  %-20s value\n", "field");
+	fprintf(stream, "    offset size  %-20s %s\n", "field", title);
 	for (size_t i = 0; i < count; i++)
-		fprintf(stream, "  %6u %4u  %-20s %s\n", fields[i].offset, fields[i].size,
+		fprintf(stream, "    %6u %4u  %-20s %s\n", fields[i].offset, fields[i].size,
 		        fields[i].name, fields[i].value);
 }
 
@@ -78,7 +89,7 @@ static void show_columns(FILE *stream, const char *left, const char *right)
 		right += *right == ' ';
 		if (!*left && !*right)
 			return;
-		fprintf(stream, "%37s", "");
+		fprintf(stream, "%38s", "");
 	}
 }
 
@@ -88,20 +99,20 @@ void show_page_difference(FILE *stream, const struct mms_geometry *geometry, uin
 	struct mms_decoded_field wanted[MMS_MAX_DECODED_FIELDS], got[MMS_MAX_DECODED_FIELDS];
 	size_t count = decode(geometry, pfn, expected, wanted);
 	const char *separator = "";
-	char kind[64];
+	char kind[96];
 
 	decode(geometry, pfn, found, got);
 	page_kind_text(geometry, pfn, kind, sizeof(kind));
-	fprintf(stream, "  pfn %" PRIu64 " (0x%" PRIx64 "), %s, is wrong in ", pfn, pfn, kind);
+	fprintf(stream, "  pfn %" PRIu64 " (0x%" PRIx64 "), %s: wrong in ", pfn, pfn, kind);
 	for (size_t i = 0; i < count; i++) {
 		if (!differs(&wanted[i], expected, found))
 			continue;
 		fprintf(stream, "%s%s", separator, wanted[i].name);
 		separator = ", ";
 	}
-	fprintf(stream, "\n    offset size  %-20s%-*s  found\n", "field", VALUE_WIDTH, "expected");
+	fprintf(stream, "\n    offset size  %-20s %-*s  found\n", "field", VALUE_WIDTH, "expected");
 	for (size_t i = 0; i < count; i++) {
-		fprintf(stream, "  %c %6u %4u  %-20s",
+		fprintf(stream, "  %c %6u %4u  %-20s ",
 		        differs(&wanted[i], expected, found) ? '>' : ' ', wanted[i].offset,
 		        wanted[i].size, wanted[i].name);
 		show_columns(stream, wanted[i].value, got[i].value);
@@ -114,7 +125,7 @@ json_t *page_difference_json(const struct mms_geometry *geometry, uint64_t pfn,
 	struct mms_decoded_field wanted[MMS_MAX_DECODED_FIELDS], got[MMS_MAX_DECODED_FIELDS];
 	size_t count = decode(geometry, pfn, expected, wanted);
 	json_t *fields = json_array();
-	char kind[64];
+	char kind[96];
 
 	decode(geometry, pfn, found, got);
 	page_kind_text(geometry, pfn, kind, sizeof(kind));

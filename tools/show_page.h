@@ -9,16 +9,14 @@
 
 #include <memmapsim/memmapsim.h>
 
-/* What @pfn is, "tail 5 of its compound", into @text. */
+/* What @pfn is, "tail 5 of the order-9 compound at pfn 0x10001200", into @text. */
 void page_kind_text(const struct mms_geometry *geometry, uint64_t pfn, char *text, size_t size);
 
-/* The 64 bytes @image of @pfn: offset, size, name and value of each field. */
-void show_page(FILE *stream, const struct mms_geometry *geometry, uint64_t pfn, const void *image);
+/* The 64 bytes @image of @pfn, under @title: offset, size, name and value of each field. */
+void show_page(FILE *stream, const struct mms_geometry *geometry, uint64_t pfn, const char *title,
+               const void *image);
 
-/*
- * Two struct pages of @pfn side by side, with a mark at each field that differs. The line above
- * them names pfn and fields.
- */
+/* A wrong struct page of @pfn beside the right one. The line above them names pfn and fields. */
 void show_page_difference(FILE *stream, const struct mms_geometry *geometry, uint64_t pfn,
                           const void *expected, const void *found);
 

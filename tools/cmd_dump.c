@@ -154,7 +154,7 @@ static int compare(const struct mms_oracle *oracle, uint64_t pfn, const void *fo
 	print_kind(geometry, pfn);
 	printf("vmemmap at %#" PRIx64 ", pgmap at %#" PRIx64 "\n", oracle->vmemmap, oracle->pgmap);
 	if (same)
-		show_page(stdout, geometry, pfn, declares ? "found, as declared" : "found", found);
+		show_page(stdout, geometry, pfn, "found", found);
 	else
 		show_page_difference(stdout, geometry, pfn, image, found);
 	fputs("pageblock: ", stdout);
@@ -164,6 +164,8 @@ static int compare(const struct mms_oracle *oracle, uint64_t pfn, const void *fo
 		print_migratetype(migratetype);
 	}
 	putchar('\n');
+	if (declares)
+		printf("memory holds %s is declared\n", same ? "what" : "something else than");
 	return same && migratetype == expected ? STATUS_OK : STATUS_FAILED;
 }
 

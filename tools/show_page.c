@@ -28,7 +28,7 @@ void page_kind_text(const struct mms_geometry *geometry, uint64_t pfn, char *tex
 		snprintf(text, size, "outside of the pgmap");
 		break;
 	case MMS_PAGE_NEVER_WRITTEN:
-		snprintf(text, size, "written by no code; whatever was there stays");
+		snprintf(text, size, "no code writes it, so whatever was there stays");
 		break;
 	case MMS_PAGE_ALTMAP:
 		snprintf(text, size, "altmap page, which holds a part of the memmap");

@@ -1,21 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* A file for results: opened before the work, so that hours of it aren't lost, written after it. */
+/*
+ * A file for results: tried before the work, so that hours of it aren't lost, and written after it
+ * in one go, so that nothing half-written is ever found there.
+ */
 #ifndef TOOLS_OUTPUT_H
 #define TOOLS_OUTPUT_H
 
-#include <stdbool.h>
+#include <limits.h>
 
 #include <jansson.h>
 
 struct output {
-	const char *path; /* NULL: none was asked for */
-	int fd;
-	bool created; /* it wasn't there before */
+	const char *path; /* as typed; NULL: no output was asked for */
+	int fd;           /* of what can only be written directly: a pipe, a terminal; else -1 */
+	char target[PATH_MAX];         /* what gets replaced: not the symbolic link to it */
+	char temporary[PATH_MAX + 32]; /* beside it; there only during output_write_json() */
 };
 
 /*
- * Open @path for writing; what is in it stays until something is written. NULL is no output, for
- * which the other functions do nothing.
+ * Make sure that @path can be written; a file is not changed by that. NULL is no output, for which
+ * the other functions do nothing.
  * @return an enum status; what failed is printed
  */
 int output_open(struct output *output, const char *path);
@@ -23,7 +27,7 @@ int output_open(struct output *output, const char *path);
 /* Replace the file's contents by @json, and close it. @return an enum status */
 int output_write_json(struct output *output, const json_t *json);
 
-/* Close it unwritten, and remove it if it wasn't there before. Does nothing after a write. */
+/* Leave without having written. Does nothing after a write. */
 void output_discard(struct output *output);
 
 #endif

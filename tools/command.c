@@ -36,6 +36,17 @@ void command_warn(const char *format, ...)
 	va_end(args);
 }
 
+void print_fact(FILE *stream, const char *label, const char *format, ...)
+{
+	va_list args;
+
+	fprintf(stream, "%-11s ", label);
+	va_start(args, format);
+	vfprintf(stream, format, args);
+	va_end(args);
+	fputc('\n', stream);
+}
+
 enum status command_status(int error)
 {
 	switch (-error) {

@@ -7,6 +7,7 @@
 #define TOOLS_COMMAND_H
 
 #include <argp.h>
+#include <stdio.h>
 
 /* What the command's exit status says. */
 enum status {
@@ -46,6 +47,10 @@ enum status command_status(int error);
 
 /* Print "memmapsim: warning: sentence" to stderr. */
 __attribute__((format(printf, 1, 2))) void command_warn(const char *format, ...);
+
+/* A line of the header that stands above results: a word, and what there is to say of it. */
+__attribute__((format(printf, 3, 4))) void print_fact(FILE *stream, const char *label,
+                                                      const char *format, ...);
 
 /*
  * Parse a subcommand's arguments. argp itself leaves with STATUS_USAGE at an unknown option; a

@@ -312,45 +312,51 @@ void format_size(uint64_t bytes, char *text, size_t size)
 static void print_namespace(const struct geometry_options *options, FILE *stream)
 {
 	const struct mms_namespace *ns = &options->ns;
-	char size[32], align[32];
+	char size[32], align[32], shape[64] = "", early[64] = "";
 
 	format_size(ns->size, size, sizeof(size));
 	format_size(ns->align, align, sizeof(align));
-	fprintf(stream, "namespace: %s", mms_mode_name(ns->mode));
 	if (ns->mode != MMS_MODE_RAW)
-		fprintf(stream, ", map=%s, align %s", map_names[ns->map], align);
-	fprintf(stream, ", %s at %#" PRIx64 ", node %u", size, ns->start, ns->nid);
+		snprintf(shape, sizeof(shape), ", map=%s, align %s", map_names[ns->map], align);
 	if (ns->early != MMS_EARLY_NONE)
-		fprintf(stream, ", sections shared with System RAM: %s", early_names[ns->early]);
-	fprintf(stream, "%s%s\n", options->preset ? ", preset " : "",
-	        options->preset ? options->preset->name : "");
+		snprintf(early, sizeof(early), ", sections shared with System RAM: %s",
+		         early_names[ns->early]);
+	print_fact(stream, "namespace", "%s%s, %s at %#" PRIx64 ", node %u%s%s%s",
+	           mms_mode_name(ns->mode), shape, size, ns->start, ns->nid, early,
+	           options->preset ? ", preset " : "",
+	           options->preset ? options->preset->name : "");
 }
 
-static void print_pgmap(const struct mms_geometry *geometry, FILE *stream)
+static void print_pgmap(const struct geometry_options *options, const struct mms_geometry *geometry,
+                        FILE *stream)
 {
 	const struct mms_dev_pagemap *pgmap = &geometry->pgmap;
+	const struct mms_vmem_altmap *altmap = mms_pgmap_altmap(pgmap);
+	char direct[64] = "";
 
-	fprintf(stream, "pgmap: %s, order %u, node %u, made directly: no capture backs it\n",
-	        mms_memory_type_name(pgmap->type), pgmap->vmemmap_shift, geometry->nid);
+	if (geometry_options_direct(options))
+		snprintf(direct, sizeof(direct), ", node %u, made directly: no capture backs it",
+		         geometry->nid);
+	print_fact(stream, "pgmap", "%s, vmemmap_shift %u%s", mms_memory_type_name(pgmap->type),
+	           pgmap->vmemmap_shift, direct);
 	for (unsigned int i = 0; i < pgmap->nr_range; i++)
-		fprintf(stream, "range: %#" PRIx64 "-%#" PRIx64 "\n", pgmap->ranges[i].start,
-		        pgmap->ranges[i].end);
+		print_fact(stream, "range", "%#" PRIx64 "-%#" PRIx64, pgmap->ranges[i].start,
+		           pgmap->ranges[i].end);
+	if (altmap)
+		print_fact(stream, "altmap", "reserve %" PRIu64 ", free %" PRIu64, altmap->reserve,
+		           altmap->free);
 }
 
 void geometry_options_print(const struct geometry_options *options,
                             const struct mms_geometry *geometry, FILE *stream)
 {
-	struct mms_pfn_range altmap = mms_geometry_altmap_pfns(geometry);
 	char backing[128];
 
 	kernel_backing(geometry->kernel, backing, sizeof(backing));
-	fprintf(stream, "kernel: %s (%s)\n", geometry->kernel->name, backing);
-	if (geometry_options_direct(options))
-		print_pgmap(geometry, stream);
-	else
+	print_fact(stream, "kernel", "%s (%s)", geometry->kernel->name, backing);
+	if (!geometry_options_direct(options))
 		print_namespace(options, stream);
-	fprintf(stream, "pages: %" PRIu64 " to initialize", geometry->nr_initialised);
-	if (altmap.end > altmap.start)
-		fprintf(stream, ", %" PRIu64 " of the altmap before", altmap.end - altmap.start);
-	fprintf(stream, "%s\n", geometry->dedup ? ", with shared tails" : "");
+	print_pgmap(options, geometry, stream);
+	print_fact(stream, "pages", "%" PRIu64 " to initialize%s", geometry->nr_initialised,
+	           geometry->dedup ? ", tails shared" : "");
 }

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* What the patch series of 2026 says of itself, to stand beside what is measured here. */
+#ifndef BENCH_PUBLISHED_H
+#define BENCH_PUBLISHED_H
+
+#include <memmapsim/namespace.h>
+
+/* Means of 30 rebinds with and without patches, on the same machine and kernel. */
+struct mms_published {
+	const char *kernel; /* description that models the kernel */
+	enum mms_memory_type type;
+	unsigned int vmemmap_shift;
+	const char *initializer; /* which does what the patches make the kernel do */
+	const char *base;        /* release that was patched */
+	const char *series;      /* version */
+	double base_ms, patched_ms;
+};
+
+/* What the figures were measured on: a clause. */
+extern const char mms_published_machine[];
+
+/*
+ * The figures for @initializer on the namespaces that they were measured on, 100 GiB with its
+ * memmap in the device. NULL if there are none.
+ */
+const struct mms_published *mms_published_find(const struct mms_geometry *geometry,
+                                               const char *initializer);
+
+/* The published counterpart of the ratio to naive. */
+static inline double mms_published_ratio(const struct mms_published *published)
+{
+	return published->patched_ms / published->base_ms;
+}
+
+#endif

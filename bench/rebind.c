@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "error.h"
+#include "footprint.h"
+#include "random.h"
+#include "rebind_result.h"
+
+struct experiment {
+	const struct mms_rebind_config *config;
+	struct mms_rebind_result *result;
+	struct mms_memmap_options memmap; /* once known, the same for all mappings */
+	struct mms_memmap *map;           /* in use */
+	size_t flush_bytes;
+	uint64_t random;      /* state: all randomness comes from here */
+	uint64_t dirty_seed;  /* of this turn */
+	uint64_t done, total; /* steps */
+	size_t *order;        /* of turns in this round */
+};
+
+static uint64_t now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC_RAW, &time);
+	return (uint64_t)time.tv_sec * UINT64_C(1000000000) + (uint64_t)time.tv_nsec;
+}
+
+static void report_progress(struct experiment *experiment, enum mms_rebind_stage stage,
+                            const char *name)
+{
+	const struct mms_rebind_config *config = experiment->config;
+
+	if (config->progress)
+		config->progress(config->progress_context, experiment->done, experiment->total,
+		                 stage, name);
+}
+
+static int create_map(struct experiment *experiment, uint64_t *ns)
+{
+	uint64_t start = now();
+	struct mms_memmap_info info;
+	int error = mms_memmap_create(experiment->config->geometry, &experiment->memmap,
+	                              &experiment->map);
+
+	if (error)
+		return error;
+	*ns = now() - start;
+	if (experiment->memmap.backing != MMS_BACKING_AUTO)
+		return 0;
+	/* Mappings of different kinds could not be compared: what auto chose now stays chosen. */
+	error = mms_memmap_info(experiment->map, &info);
+	if (!error)
+		experiment->memmap.backing = info.backing;
+	return error;
+}
+
+static uint64_t destroy_map(struct experiment *experiment)
+{
+	uint64_t start = now();
+
+	mms_memmap_destroy(experiment->map);
+	experiment->map = NULL;
+	return now() - start;
+}
+
+static int read_back(struct experiment *experiment)
+{
+	struct mms_rebind_result *result = experiment->result;
+	int error = mms_memmap_info(experiment->map, &result->backing);
+
+	if (!error && result->backing.huge_bytes < result->least_huge_bytes)
+		result->least_huge_bytes = result->backing.huge_bytes;
+	return error;
+}
+
+struct bind_times {
+	uint64_t altmap, init; /* ns */
+};
+
+/* A bind as mms_memmap_bind() does it, with what is timed in it taken apart. */
+static int bind(struct experiment *experiment, const struct mms_initializer *initializer,
+                bool flush, struct bind_times *times)
+{
+	unsigned int nr_range = experiment->config->geometry->pgmap.nr_range;
+	struct mms_job jobs[MMS_MAX_RANGES];
+	uint64_t start;
+	int error = 0;
+
+	for (unsigned int i = 0; i < nr_range && !error; i++) {
+		error = mms_job_create(experiment->map, i, &jobs[i]);
+		jobs[i].gates = experiment->config->gates;
+	}
+	if (error)
+		return error;
+	mms_memmap_reset_pageblocks(experiment->map);
+	start = now();
+	mms_init_altmap(experiment->map);
+	times->altmap = now() - start;
+	if (flush)
+		mms_footprint_flush(experiment->map, experiment->flush_bytes);
+
+	start = now();
+	for (unsigned int i = 0; i < nr_range && !error; i++)
+		error = mms_init_range(initializer, &jobs[i]);
+	times->init = now() - start;
+	return error;
+}
+
+/* Hold what a bind left against the oracle; if not @compare, only look for damage around it. */
+static void judge(struct experiment *experiment, struct mms_rebind_row *row,
+                  enum mms_rebind_stage stage, unsigned int turn, int error, bool compare,
+                  const uint64_t *dirty_seed)
+{
+	struct mms_report report = {0};
+
+	if (!error) {
+		if (compare)
+			mms_verify_memmap(experiment->map, dirty_seed, &report);
+		else
+			report.guards = mms_memmap_check(experiment->map);
+		if (mms_report_ok(&report))
+			return;
+	}
+	row->verified = false;
+	row->failure = (struct mms_rebind_failure){
+		.stage = stage,
+		.turn = turn,
+		.error = error,
+		.report = report,
+	};
+}
+
+/* Canaries that @row broke must not be held against the next initializer. */
+static int repair_map(struct experiment *experiment, const struct mms_rebind_row *row)
+{
+	uint64_t ns;
+	int error;
+
+	if (row->verified || !row->failure.report.guards)
+		return 0;
+	destroy_map(experiment);
+	error = create_map(experiment, &ns);
+	if (!error)
+		mms_memmap_dirty(experiment->map, experiment->dirty_seed);
+	return error;
+}
+
+static int warm_up(struct experiment *experiment, struct mms_rebind_row *row, unsigned int turn)
+{
+	struct bind_times times;
+	int error;
+
+	mms_memmap_dirty(experiment->map, experiment->dirty_seed);
+	error = bind(experiment, row->initializer, false, &times);
+	judge(experiment, row, MMS_REBIND_WARM_UP, turn, error, true, &experiment->dirty_seed);
+	return repair_map(experiment, row);
+}
+
+static int first_bind(struct experiment *experiment, struct mms_rebind_row *row, unsigned int turn)
+{
+	struct mms_rebind_result *result = experiment->result;
+	struct bind_times times;
+	uint64_t mapping;
+	int error = create_map(experiment, &mapping);
+
+	if (error)
+		return error;
+	error = bind(experiment, row->initializer, false, &times);
+	judge(experiment, row, MMS_REBIND_FIRST_BIND, turn, error, true, NULL);
+	if (row->verified) {
+		error = read_back(experiment);
+		if (error)
+			return error;
+		mms_samples_add(&result->mapping, mapping);
+		if (mms_pgmap_altmap(&experiment->config->geometry->pgmap))
+			mms_samples_add(&result->altmap_first_bind, times.altmap);
+		mms_samples_add(&row->first_bind, times.init);
+		mms_samples_add(&result->teardown, destroy_map(experiment));
+	} else {
+		destroy_map(experiment);
+	}
+	return 0;
+}
+
+static bool is_verified_round(const struct mms_rebind_result *result, unsigned int round)
+{
+	for (unsigned int i = 0; i < result->nr_verified; i++)
+		if (result->verified[i] == round)
+			return true;
+	return false;
+}
+
+static int rebind(struct experiment *experiment, struct mms_rebind_row *row, unsigned int turn)
+{
+	struct mms_rebind_result *result = experiment->result;
+	bool compare = is_verified_round(result, turn);
+	struct bind_times times;
+	int error;
+
+	/* Else one that does nothing would find the work done. */
+	if (compare)
+		mms_memmap_dirty(experiment->map, experiment->dirty_seed);
+	error = bind(experiment, row->initializer, true, &times);
+	judge(experiment, row, MMS_REBIND_REBIND, turn, error, compare, &experiment->dirty_seed);
+	if (!row->verified)
+		return repair_map(experiment, row);
+	if (mms_pgmap_altmap(&experiment->config->geometry->pgmap))
+		mms_samples_add(&result->altmap_rebind, times.altmap);
+	mms_samples_add(&row->rebind, times.init);
+	return 0;
+}
+
+/* Let all initializers that didn't fail take their turn, @rounds times, always in another order. */
+static int take_turns(struct experiment *experiment, enum mms_rebind_stage stage,
+                      unsigned int rounds,
+                      int (*take)(struct experiment *experiment, struct mms_rebind_row *row,
+                                  unsigned int turn))
+{
+	struct mms_rebind_result *result = experiment->result;
+
+	for (unsigned int round = 1; round <= rounds; round++) {
+		mms_random_order(&experiment->random, experiment->order, result->nr_rows);
+		for (size_t i = 0; i < result->nr_rows; i++) {
+			struct mms_rebind_row *row = &result->rows[experiment->order[i]];
+			int error = 0;
+
+			/* Drawn in any case, so that a failure changes nothing for the others. */
+			experiment->dirty_seed = mms_random(&experiment->random);
+			report_progress(experiment, stage, row->initializer->name);
+			if (row->verified)
+				error = take(experiment, row, round);
+			if (error)
+				return error;
+			experiment->done++;
+		}
+	}
+	return 0;
+}
+
+/*
+ * Memory that this machine never touched costs its hypervisor far more than any other, once. Let
+ * nobody in particular pay for it. The warm-up follows on the same mapping.
+ */
+static int touch_machine(struct experiment *experiment)
+{
+	uint64_t start, ns;
+	int error;
+
+	report_progress(experiment, MMS_REBIND_TOUCH, NULL);
+	error = create_map(experiment, &ns);
+	if (error)
+		return error;
+	start = now();
+	mms_footprint_touch(experiment->map);
+	experiment->result->machine_first_touch_ns = now() - start;
+	experiment->done++;
+	error = take_turns(experiment, MMS_REBIND_WARM_UP, 1, warm_up);
+	destroy_map(experiment);
+	return error;
+}
+
+static int bind_again_and_again(struct experiment *experiment)
+{
+	const struct mms_rebind_config *config = experiment->config;
+	uint64_t ns;
+	int error = create_map(experiment, &ns);
+
+	if (!error && config->cold)
+		error = take_turns(experiment, MMS_REBIND_WARM_UP, 1, warm_up);
+	if (!error)
+		error = take_turns(experiment, MMS_REBIND_REBIND, config->rebinds, rebind);
+	if (!error)
+		error = read_back(experiment);
+	return error;
+}
+
+static void choose_verified(struct experiment *experiment)
+{
+	struct mms_rebind_result *result = experiment->result;
+	unsigned int rebinds = experiment->config->rebinds;
+
+	if (rebinds <= MMS_REBIND_MAX_VERIFIED) {
+		for (unsigned int round = 1; round <= rebinds; round++)
+			result->verified[result->nr_verified++] = round;
+		return;
+	}
+	result->verified[0] = 1;
+	result->verified[1] = 2 + (unsigned int)mms_random_below(&experiment->random, rebinds - 2);
+	result->verified[2] = rebinds;
+	result->nr_verified = 3;
+}
+
+static int run(struct experiment *experiment)
+{
+	const struct mms_rebind_config *config = experiment->config;
+	int error = 0;
+
+	choose_verified(experiment);
+	if (!config->cold)
+		error = touch_machine(experiment);
+	if (!error)
+		error = take_turns(experiment, MMS_REBIND_FIRST_BIND, config->first_binds,
+		                   first_bind);
+	if (!error)
+		error = bind_again_and_again(experiment);
+	if (!error)
+		error = mms_rebind_result_finish(experiment->result, config);
+	if (!error)
+		report_progress(experiment, MMS_REBIND_REBIND, NULL);
+	destroy_map(experiment);
+	return error;
+}
+
+static int check_config(const struct mms_rebind_config *config)
+{
+	if (!config->nr_initializers)
+		return mms_fail(EINVAL,
+		                "no initializer is named; an experiment needs at least one");
+	if (!config->first_binds || !config->rebinds)
+		return mms_fail(EINVAL,
+		                "%u first binds and %u rebinds are asked for; at least one of each "
+		                "is needed",
+		                config->first_binds, config->rebinds);
+	if (config->cold && (config->nr_initializers != 1 || config->first_binds != 1))
+		return mms_fail(EINVAL,
+		                "memory is cold for a single first bind, but %u first binds of "
+		                "each of %zu initializers are asked for; give one and one",
+		                config->first_binds, config->nr_initializers);
+	for (size_t i = 0; i < config->nr_initializers; i++) {
+		const struct mms_initializer *initializer =
+			mms_initializer_effective(config->initializers[i], config->gates);
+		unsigned int missing = initializer->cpu & ~mms_cpu_features();
+
+		if (missing)
+			return mms_fail(
+				EOPNOTSUPP, "initializer %s needs %s, which this CPU doesn't have",
+				initializer->name, mms_cpu_feature_name(missing & -missing));
+	}
+	return 0;
+}
+
+int mms_rebind_run(const struct mms_rebind_config *config, struct mms_rebind_result **result)
+{
+	uint64_t initializers = config->nr_initializers;
+	struct experiment experiment = {
+		.config = config,
+		.memmap = config->memmap,
+		.flush_bytes = mms_footprint_cached(),
+		.random = config->seed,
+		.total = !config->cold +
+	                 initializers * (1 + (uint64_t)config->first_binds + config->rebinds),
+	};
+	int error = check_config(config);
+
+	if (error)
+		return error;
+	experiment.order = calloc(initializers, sizeof(*experiment.order));
+	experiment.result = mms_rebind_result_create(config);
+	if (experiment.order && experiment.result)
+		error = run(&experiment);
+	else
+		error = mms_fail(ENOMEM, "out of memory for %" PRIu64 " initializers' samples",
+		                 initializers);
+	free(experiment.order);
+	if (error)
+		mms_rebind_free(experiment.result);
+	else
+		*result = experiment.result;
+	return error;
+}

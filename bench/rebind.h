@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * The experiment of the 2026 series: how long it takes to initialize a namespace's struct pages, on
+ * memory that was never touched (first bind), and again and again on the same memory (rebind). The
+ * two never share a number. What is timed is mms_init_range() over all ranges, no more.
+ *
+ * Initializers take turns in an order that the seed decides, and are held against the oracle before
+ * anything of theirs is timed and in some of the timed turns. One that is wrong is not timed
+ * further; the others go on.
+ */
+#ifndef BENCH_REBIND_H
+#define BENCH_REBIND_H
+
+#include <memmapsim/memmapsim.h>
+
+#include "statistics.h"
+
+enum mms_rebind_stage {
+	MMS_REBIND_TOUCH,      /* of the whole footprint, once */
+	MMS_REBIND_WARM_UP,    /* one untimed bind per initializer */
+	MMS_REBIND_FIRST_BIND, /* each on a fresh mapping */
+	MMS_REBIND_REBIND,     /* all on one mapping, as map=dev memory survives an unbind */
+};
+
+struct mms_rebind_config {
+	const struct mms_geometry *geometry;
+	struct mms_memmap_options memmap;
+	const struct mms_initializer *const *initializers;
+	size_t nr_initializers;
+	unsigned int gates;       /* enum mms_gate, or'ed */
+	unsigned int first_binds; /* per initializer, at least 1 */
+	unsigned int rebinds;     /* per initializer, at least 1 */
+	/*
+	 * The first bind finds memory that may be untouched for the hypervisor as well, as nothing
+	 * touched it before here. That is so only once: for one initializer, and one first bind.
+	 */
+	bool cold;
+	uint64_t seed; /* of the order of turns, and of the dirt */
+
+	/*
+	 * Called, if not NULL, before each step: @done of @total steps are done, next is @name's
+	 * @stage (NULL: for no initializer). Once more after the last one.
+	 */
+	void (*progress)(void *context, uint64_t done, uint64_t total, enum mms_rebind_stage stage,
+	                 const char *name);
+	void *progress_context;
+};
+
+/* Why an initializer was not timed further. */
+struct mms_rebind_failure {
+	enum mms_rebind_stage stage;
+	unsigned int turn;        /* in this stage, from 1 */
+	int error;                /* negative errno that it returned; 0: the report says more */
+	struct mms_report report; /* valid if error is 0 */
+};
+
+/* What came out for an initializer. */
+struct mms_rebind_row {
+	const struct mms_initializer *initializer; /* that was asked for */
+	const struct mms_initializer *ran;         /* that the gates made of it */
+	bool verified;
+	struct mms_rebind_failure failure; /* valid if not verified; there are no samples then */
+	struct mms_samples first_bind, rebind;
+	double ns_per_page;    /* median rebind by pages that the kernel reports */
+	double gb_per_s;       /* bytes of struct pages written, by the median rebind */
+	double ratio_to_naive; /* median of the rounds' ratios; 0: no naive to compare with */
+};
+
+#define MMS_REBIND_MAX_VERIFIED 3
+
+struct mms_rebind_result {
+	/* Struct pages that the timed function writes: without shared tails. */
+	uint64_t pages_written, bytes_written;
+	struct mms_memmap_info backing;       /* of the rebinds, read back after the last one */
+	uint64_t least_huge_bytes;            /* that any mapping got */
+	uint64_t machine_first_touch_ns;      /* 0 if cold */
+	struct mms_samples mapping, teardown; /* of the first binds */
+	struct mms_samples altmap_first_bind; /* no samples without altmap */
+	struct mms_samples altmap_rebind;
+	unsigned int nr_verified; /* rounds, from 1, that ended with a comparison */
+	unsigned int verified[MMS_REBIND_MAX_VERIFIED];
+	bool ok; /* all rows are verified */
+	size_t nr_rows;
+	struct mms_rebind_row *rows; /* in the order of the config's initializers */
+	uint64_t *storage;           /* of all samples */
+};
+
+/*
+ * Run the experiment. Needs memory for one memmap and little more, and keeps no state: it may run
+ * anywhere, in a child process as well.
+ *
+ * @result: to be given to mms_rebind_free(); what @config points to must outlive it
+ * @return 0, also if initializers failed; -EINVAL: a config that makes no sense; -EOPNOTSUPP: a CPU
+ *         feature is missing; or what mms_memmap_create() returns. mms_last_error() has the
+ * sentence.
+ */
+int mms_rebind_run(const struct mms_rebind_config *config, struct mms_rebind_result **result);
+
+/* NULL is fine. */
+void mms_rebind_free(struct mms_rebind_result *result);
+
+/* A sentence on why @row is not verified, into @text. */
+void mms_rebind_describe_failure(const struct mms_rebind_row *row, char *text, size_t size);
+
+/* @return "warm-up", …; static storage */
+const char *mms_rebind_stage_name(enum mms_rebind_stage stage);
+
+#endif

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <stdio.h>
+
+#include "published.h"
+#include "rebind_json.h"
+
+static json_t *text(const char *string)
+{
+	return string ? json_string(string) : json_null();
+}
+
+static json_t *number(uint64_t value)
+{
+	return json_integer((json_int_t)value);
+}
+
+/* What is whole stays so, for people who read the file. */
+static json_t *nanoseconds(double value)
+{
+	uint64_t whole = (uint64_t)value;
+
+	return (double)whole == value ? number(whole) : json_real(value);
+}
+
+static json_t *summary(const struct mms_samples *samples)
+{
+	const struct mms_summary *values = &samples->summary;
+	json_t *list;
+
+	if (!samples->count)
+		return json_pack("{s:n, s:n, s:n, s:n, s:n, s:n}", "samples_ns", "min_ns",
+		                 "median_ns", "mean_ns", "p95_ns", "max_ns");
+	list = json_array();
+	for (size_t i = 0; i < samples->count; i++)
+		json_array_append_new(list, number(samples->ns[i]));
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "samples_ns", list, "min_ns",
+	                 nanoseconds(values->min), "median_ns", nanoseconds(values->median),
+	                 "mean_ns", nanoseconds(values->mean), "p95_ns", nanoseconds(values->p95),
+	                 "max_ns", nanoseconds(values->max));
+}
+
+static json_t *kernel_json(const struct mms_kernel *kernel)
+{
+	return json_pack("{s:s, s:i, s:o, s:o}", "name", kernel->name, "captures",
+	                 (int)kernel->nr_captures, "btf", text(kernel->btf), "derived_from",
+	                 text(kernel->derived_from));
+}
+
+static json_t *altmap_json(const struct mms_vmem_altmap *altmap)
+{
+	if (!altmap)
+		return json_null();
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "base_pfn", number(altmap->base_pfn),
+	                 "end_pfn", number(altmap->end_pfn), "reserve", number(altmap->reserve),
+	                 "free", number(altmap->free), "align", number(altmap->align), "alloc",
+	                 number(altmap->alloc));
+}
+
+static json_t *early_json(enum mms_early early)
+{
+	json_t *ends = json_array();
+
+	if (early & MMS_EARLY_START)
+		json_array_append_new(ends, json_string("start"));
+	if (early & MMS_EARLY_END)
+		json_array_append_new(ends, json_string("end"));
+	return ends;
+}
+
+static json_t *geometry_json(const struct mms_geometry *geometry,
+                             const struct mms_rebind_result *result)
+{
+	const struct mms_dev_pagemap *pgmap = &geometry->pgmap;
+	json_t *ranges = json_array();
+
+	for (unsigned int i = 0; i < pgmap->nr_range; i++)
+		json_array_append_new(ranges, json_pack("{s:o, s:o}", "start",
+		                                        number(pgmap->ranges[i].start), "end",
+		                                        number(pgmap->ranges[i].end)));
+	return json_pack("{s:s, s:i, s:o, s:o, s:i, s:b, s:o, s:o, s:o, s:o}", "type",
+	                 mms_memory_type_name(pgmap->type), "vmemmap_shift",
+	                 (int)pgmap->vmemmap_shift, "ranges", ranges, "altmap",
+	                 altmap_json(mms_pgmap_altmap(pgmap)), "nid", (int)geometry->nid, "dedup",
+	                 (int)geometry->dedup, "early_sections", early_json(geometry->early),
+	                 "nr_initialised", number(geometry->nr_initialised), "pages_written",
+	                 number(result->pages_written), "bytes_written",
+	                 number(result->bytes_written));
+}
+
+static json_t *backing_json(const struct mms_memmap_options *asked,
+                            const struct mms_rebind_result *result)
+{
+	const struct mms_memmap_info *info = &result->backing;
+
+	return json_pack("{s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "asked",
+	                 mms_backing_name(asked->backing), "file", text(asked->file), "obtained",
+	                 mms_backing_name(info->backing), "needed_bytes",
+	                 number(info->needed_bytes), "resident_bytes", number(info->resident_bytes),
+	                 "huge_bytes", number(info->huge_bytes), "least_huge_bytes",
+	                 number(result->least_huge_bytes), "kernel_page_size",
+	                 number(info->kernel_page_size));
+}
+
+static json_t *config_json(const struct mms_rebind_config *config,
+                           const struct mms_rebind_result *result)
+{
+	json_t *verified = json_array();
+
+	for (unsigned int i = 0; i < result->nr_verified; i++)
+		json_array_append_new(verified, number(result->verified[i]));
+	return json_pack("{s:o, s:o, s:o, s:b, s:o, s:b, s:b}", "seed", number(config->seed),
+	                 "first_binds", number(config->first_binds), "rebinds",
+	                 number(config->rebinds), "cold", (int)config->cold, "verified_rounds",
+	                 verified, "trace_page_ref", !!(config->gates & MMS_GATE_PAGE_REF_SET),
+	                 "sanitize_kernel", !!(config->gates & MMS_GATE_SANITIZER));
+}
+
+/* The bytes of a struct page as they lie in memory. */
+static json_t *page_bytes(const unsigned char *bytes)
+{
+	char digits[2 * sizeof(struct mms_page) + 1];
+
+	for (size_t i = 0; i < sizeof(struct mms_page); i++)
+		snprintf(digits + 2 * i, 3, "%02x", bytes[i]);
+	return json_string(digits);
+}
+
+static json_t *failure_json(const struct mms_rebind_row *row)
+{
+	const struct mms_rebind_failure *failure = &row->failure;
+	bool page = !failure->error && failure->report.mismatches;
+	char sentence[256];
+
+	if (row->verified)
+		return json_null();
+	mms_rebind_describe_failure(row, sentence, sizeof(sentence));
+	return json_pack("{s:s, s:i, s:s, s:o, s:o, s:o}", "stage",
+	                 mms_rebind_stage_name(failure->stage), "turn", (int)failure->turn,
+	                 "sentence", sentence, "first_pfn",
+	                 page ? number(failure->report.first_pfn) : json_null(), "expected",
+	                 page ? page_bytes(failure->report.expected) : json_null(), "found",
+	                 page ? page_bytes(failure->report.found) : json_null());
+}
+
+static json_t *published_json(const struct mms_published *published)
+{
+	if (!published)
+		return json_null();
+	return json_pack("{s:s, s:s, s:f, s:f}", "base", published->base, "series",
+	                 published->series, "base_mean_ms", published->base_ms, "patched_mean_ms",
+	                 published->patched_ms);
+}
+
+static json_t *positive(double value)
+{
+	return value > 0 ? json_real(value) : json_null();
+}
+
+static json_t *row_json(const struct mms_rebind_config *config,
+                        const struct mms_rebind_result *result, const struct mms_rebind_row *row)
+{
+	const struct mms_published *published =
+		mms_published_find(config->geometry, row->ran->name);
+
+	return json_pack("{s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name",
+	                 row->initializer->name, "ran", row->ran->name, "verified",
+	                 (int)row->verified, "failure", failure_json(row), "first_bind",
+	                 summary(&row->first_bind), "rebind", summary(&row->rebind), "ns_per_page",
+	                 positive(row->ns_per_page), "gb_per_s", positive(row->gb_per_s),
+	                 "bytes_written", number(result->bytes_written), "ratio_to_naive",
+	                 positive(row->ratio_to_naive), "published_ratio",
+	                 published ? json_real(mms_published_ratio(published)) : json_null(),
+	                 "published", published_json(published));
+}
+
+json_t *mms_rebind_json(const struct mms_rebind_config *config,
+                        const struct mms_rebind_result *result, json_t *environment)
+{
+	json_t *rows = json_array();
+
+	for (size_t i = 0; i < result->nr_rows; i++)
+		json_array_append_new(rows, row_json(config, result, &result->rows[i]));
+	return json_pack(
+		"{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o, s:o, s:o}, s:b, s:o}",
+		"schema_version", 1, "experiment", "rebind", "environment", environment, "kernel",
+		kernel_json(config->geometry->kernel), "geometry",
+		geometry_json(config->geometry, result), "backing",
+		backing_json(&config->memmap, result), "config", config_json(config, result),
+		"machine_first_touch_ns",
+		config->cold ? json_null() : number(result->machine_first_touch_ns), "phases",
+		"mapping", summary(&result->mapping), "altmap_first_bind",
+		summary(&result->altmap_first_bind), "altmap_rebind",
+		summary(&result->altmap_rebind), "teardown", summary(&result->teardown), "ok",
+		(int)result->ok, "results", rows);
+}

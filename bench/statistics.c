@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <stdlib.h>
+
+#include "statistics.h"
+
+static int compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void sort(double *values, size_t count)
+{
+	qsort(values, count, sizeof(*values), compare);
+}
+
+double mms_quantile(const double *sorted, size_t count, double q)
+{
+	double position = q * (double)(count - 1);
+	size_t below = (size_t)position;
+
+	if (below + 1 >= count)
+		return sorted[count - 1];
+	return sorted[below] + (position - (double)below) * (sorted[below + 1] - sorted[below]);
+}
+
+void mms_summarize(struct mms_samples *samples, double *scratch)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < samples->count; i++) {
+		scratch[i] = (double)samples->ns[i];
+		sum += scratch[i];
+	}
+	sort(scratch, samples->count);
+	samples->summary = (struct mms_summary){
+		.min = scratch[0],
+		.median = mms_quantile(scratch, samples->count, 0.5),
+		.mean = sum / (double)samples->count,
+		.p95 = mms_quantile(scratch, samples->count, 0.95),
+		.max = scratch[samples->count - 1],
+	};
+}
+
+double mms_median_ratio(const uint64_t *samples, const uint64_t *base, size_t count,
+                        double *scratch)
+{
+	for (size_t i = 0; i < count; i++)
+		scratch[i] = (double)samples[i] / (double)base[i];
+	sort(scratch, count);
+	return mms_quantile(scratch, count, 0.5);
+}

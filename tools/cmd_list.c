@@ -6,6 +6,7 @@
 
 #include <memmapsim/cpu.h>
 
+#include "bench.h"
 #include "command.h"
 #include "environment.h"
 #include "options.h"
@@ -103,8 +104,8 @@ static void list_backings(void)
 
 static void list_experiments(void)
 {
-	puts("  rebind       first binds, and rebinds on the same memory, initializers side by "
-	     "side");
+	for (size_t i = 0; i < NR_EXPERIMENTS; i++)
+		printf("  %-12s %s\n", experiments[i].name, experiments[i].summary);
 }
 
 static const struct topic {

@@ -25,6 +25,7 @@ enum status {
 /* clang-format off */
 #define COMMANDS(X) \
 	X(list, "what there is: initializers, kernels, presets, backings, experiments") \
+	X(bench, "run an experiment, initializers side by side") \
 	X(verify, "hold initializers or captures of real kernels against the oracle") \
 	X(layout, "a kernel's struct page, also against the BTF of a real kernel") \
 	X(dump, "the struct page of one pfn, decoded") \

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* memmapsim bench rebind: its options, and what becomes of its result. */
+#include <inttypes.h>
+
+#include "bench.h"
+#include "command.h"
+#include "environment.h"
+#include "options.h"
+#include "output.h"
+#include "progress.h"
+#include "rebind_json.h"
+#include "rebind_text.h"
+
+struct arguments {
+	struct geometry_options geometry;
+	struct run_options run;
+	struct initializer_list initializers;
+	uint64_t rebinds, seed;
+	uint64_t first_binds; /* 0: not said */
+	bool cold;
+	const char *json_path;
+};
+
+enum {
+	KEY_REBINDS = 0x3000,
+	KEY_FIRST_BINDS,
+	KEY_SEED,
+	KEY_COLD,
+};
+
+static const struct argp_option argp_options[] = {
+	{"initializer", 'i', "NAMES", 0,
+         "Initializers to run side by side, as naive,template; all: those that this CPU runs (the "
+         "default)",
+         0},
+	{"rebinds", KEY_REBINDS, "N", 0, "Rebinds of each (30)", 0},
+	{"first-binds", KEY_FIRST_BINDS, "N", 0, "First binds of each (3)", 0},
+	{"cold", KEY_COLD, NULL, 0,
+         "Don't touch the memory before: for one initializer and one first bind", 0},
+	{"seed", KEY_SEED, "N", 0, "Decides the order of turns and the dirt (1)", 0},
+	{"json", 'j', "FILE", 0, "Write everything, every measurement too, to FILE as JSON", 0},
+	{0},
+};
+
+static int parse(int key, char *text, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		geometry_options_init(&arguments->geometry, "fsdax-100g");
+		state->child_inputs[0] = &arguments->geometry;
+		state->child_inputs[1] = &arguments->run;
+		return STATUS_OK;
+	case 'i':
+		return option_initializers(text, &arguments->initializers);
+	case 'j':
+		arguments->json_path = text;
+		return STATUS_OK;
+	case KEY_REBINDS:
+		return option_number("--rebinds", text, 1, 1000000, &arguments->rebinds);
+	case KEY_FIRST_BINDS:
+		return option_number("--first-binds", text, 1, 1000, &arguments->first_binds);
+	case KEY_SEED:
+		return option_number("--seed", text, 0, INT64_MAX, &arguments->seed);
+	case KEY_COLD:
+		arguments->cold = true;
+		return STATUS_OK;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_child children[] = {
+	{&geometry_argp, 0, "Kernel and namespace (fsdax-100g unless said otherwise):", 1},
+	{&run_argp, 0, "How initializers get to run:", 2},
+	{0},
+};
+
+static const struct argp argp = {
+	.options = argp_options,
+	.parser = parse,
+	.children = children,
+	.doc = "Time how long initializers take for the struct pages of a namespace, on memory "
+	       "that "
+	       "was never touched (first bind) and again and again on the same memory (rebind). "
+	       "What is timed was held against the oracle.\v"
+	       "Example:\n  memmapsim bench rebind --preset devdax-100g -i naive,template-movnti",
+};
+
+static void show_progress(void *context, uint64_t done, uint64_t total, enum mms_rebind_stage stage,
+                          const char *name)
+{
+	progress_show(context, done, total, "%s%s%s", mms_rebind_stage_name(stage), name ? " " : "",
+	              name ? name : "");
+}
+
+/* A figure for fewer huge pages than were asked for is one for something else. */
+static void warn_of_backing(const struct mms_rebind_result *result)
+{
+	const uint64_t huge_page = UINT64_C(2) << 20;
+	const struct mms_memmap_info *info = &result->backing;
+
+	if (info->backing == MMS_BACKING_THP &&
+	    result->least_huge_bytes < (info->needed_bytes & ~(huge_page - 1)))
+		command_warn("backing thp got no more than %" PRIu64 " of %" PRIu64
+		             " MiB in huge pages; is /sys/kernel/mm/transparent_hugepage/enabled "
+		             "set to never, or memory fragmented?",
+		             result->least_huge_bytes >> 20, info->needed_bytes >> 20);
+}
+
+static void warn_of_environment(const json_t *environment)
+{
+	const json_t *warnings = json_object_get(environment, "warnings");
+
+	for (size_t i = 0; i < json_array_size(warnings); i++)
+		command_warn("%s", json_string_value(json_array_get(warnings, i)));
+}
+
+static int report(const struct arguments *arguments, const struct mms_rebind_config *config,
+                  const struct mms_rebind_result *result, json_t *environment,
+                  struct output *output)
+{
+	const json_t *cpu = json_object_get(environment, "cpu");
+	const char *model = json_string_value(json_object_get(cpu, "model"));
+	json_t *json;
+	int status;
+
+	warn_of_environment(environment);
+	warn_of_backing(result);
+	geometry_options_print(&arguments->geometry, config->geometry, stdout);
+	rebind_print(stdout, config, result, model ? model : "unknown");
+
+	json = mms_rebind_json(config, result, json_incref(environment));
+	status = json ? output_write_json(output, json)
+	              : command_fail(STATUS_RESOURCE, "out of memory");
+	json_decref(json);
+	return status ? status : result->ok ? STATUS_OK : STATUS_FAILED;
+}
+
+static int run(const struct arguments *arguments, const struct mms_geometry *geometry,
+               struct output *output)
+{
+	struct progress progress;
+	struct mms_rebind_config config = {
+		.geometry = geometry,
+		.memmap = arguments->run.memmap,
+		.initializers = arguments->initializers.items,
+		.nr_initializers = arguments->initializers.count,
+		.gates = arguments->run.gates,
+		.first_binds = (unsigned int)arguments->first_binds,
+		.rebinds = (unsigned int)arguments->rebinds,
+		.cold = arguments->cold,
+		.seed = arguments->seed,
+		.progress = show_progress,
+		.progress_context = &progress,
+	};
+	/* Before the work, which would be all that the load average shows. */
+	json_t *environment = environment_collect("");
+	struct mms_rebind_result *result;
+	int status;
+
+	if (!environment)
+		return command_fail(STATUS_RESOURCE, "out of memory");
+	if (!config.first_binds)
+		config.first_binds = config.cold ? 1 : 3;
+	progress_start(&progress);
+	status = mms_rebind_run(&config, &result);
+	progress_end(&progress);
+	if (status) {
+		status = command_fail_library(status);
+	} else {
+		status = report(arguments, &config, result, environment, output);
+		mms_rebind_free(result);
+	}
+	json_decref(environment);
+	return status;
+}
+
+int bench_rebind(int argc, char **argv)
+{
+	struct arguments arguments = {.rebinds = 30, .seed = 1};
+	struct mms_geometry geometry;
+	struct output output;
+	int status = command_parse(&argp, argc, argv, &arguments);
+
+	if (status == STATUS_OK && !arguments.initializers.count)
+		status = option_initializers("all", &arguments.initializers);
+	if (status == STATUS_OK)
+		status = geometry_options_resolve(&arguments.geometry, &geometry);
+	if (status == STATUS_OK)
+		status = output_open(&output, arguments.json_path);
+	if (status)
+		return status;
+	status = run(&arguments, &geometry, &output);
+	output_discard(&output);
+	return status;
+}

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <inttypes.h>
+#include <string.h>
+
+#include "command.h"
+#include "published.h"
+#include "rebind_text.h"
+#include "show_page.h"
+
+/* All times of a table are in one unit, so that they compare at a glance. */
+struct unit {
+	const char *name;
+	double ns;
+	int decimals;
+};
+
+static const struct unit milliseconds = {"ms", 1e6, 2};
+static const struct unit microseconds = {"us", 1e3, 1};
+
+/* By the longest median that the rows have in first binds or rebinds. */
+static const struct unit *unit_for(const struct mms_rebind_result *result, bool first_binds)
+{
+	double longest = 0;
+
+	for (size_t i = 0; i < result->nr_rows; i++) {
+		const struct mms_rebind_row *row = &result->rows[i];
+		const struct mms_samples *samples = first_binds ? &row->first_bind : &row->rebind;
+
+		if (samples->count && samples->summary.median > longest)
+			longest = samples->summary.median;
+	}
+	return longest >= 10 * milliseconds.ns ? &milliseconds : &microseconds;
+}
+
+static double mib(uint64_t bytes)
+{
+	return (double)bytes / (1 << 20);
+}
+
+static void print_time(FILE *stream, const struct unit *unit, double ns)
+{
+	fprintf(stream, "%10.*f", unit->decimals, ns / unit->ns);
+}
+
+/* The start of a row, and all of one that has no figures. @return whether figures follow */
+static bool begin_row(FILE *stream, const struct mms_rebind_row *row)
+{
+	fprintf(stream, "  %-20s", row->initializer->name);
+	if (!row->verified)
+		fprintf(stream, "    not timed: wrong in %s %u\n",
+		        mms_rebind_stage_name(row->failure.stage), row->failure.turn);
+	return row->verified;
+}
+
+/* The gates leave nothing but naive of some. */
+static void end_row(FILE *stream, const struct mms_rebind_row *row)
+{
+	if (row->ran != row->initializer)
+		fprintf(stream, "  ran %s", row->ran->name);
+	fputc('\n', stream);
+}
+
+static void print_first_binds(FILE *stream, const struct mms_rebind_config *config,
+                              const struct mms_rebind_result *result)
+{
+	const struct unit *unit = unit_for(result, true);
+
+	fprintf(stream,
+	        "\nFirst binds: on a fresh mapping each, %u per initializer; times in %s\n\n",
+	        config->first_binds, unit->name);
+	fprintf(stream, "  %-20s%10s%10s%10s\n", "initializer", "median", "min", "max");
+	for (size_t i = 0; i < result->nr_rows; i++) {
+		const struct mms_rebind_row *row = &result->rows[i];
+
+		if (!begin_row(stream, row))
+			continue;
+		print_time(stream, unit, row->first_bind.summary.median);
+		print_time(stream, unit, row->first_bind.summary.min);
+		print_time(stream, unit, row->first_bind.summary.max);
+		end_row(stream, row);
+	}
+	fputs("\n  A first touch in userspace contains page faults and zeroing, which a kernel's "
+	      "first "
+	      "bind has not.\n",
+	      stream);
+	if (config->cold)
+		fputs("  What the hypervisor adds for memory that it never gave out is in it too, "
+		      "if "
+		      "nothing on this\n  machine has used the memory before.\n",
+		      stream);
+	else
+		fprintf(stream,
+		        "  Memory that was used before is not untouched for the hypervisor; so all "
+		        "of "
+		        "it was touched\n  once before these, which took %.2f ms (machine first "
+		        "touch).\n",
+		        (double)result->machine_first_touch_ns / milliseconds.ns);
+}
+
+/* Of any row: their base and machine are the same. NULL if no row has one. */
+static const struct mms_published *any_published(const struct mms_rebind_config *config,
+                                                 const struct mms_rebind_result *result)
+{
+	const struct mms_published *found = NULL;
+
+	for (size_t i = 0; i < result->nr_rows && !found; i++)
+		found = mms_published_find(config->geometry, result->rows[i].ran->name);
+	return found;
+}
+
+static void print_rebind(FILE *stream, const struct mms_rebind_config *config,
+                         const struct mms_rebind_row *row, const struct unit *unit)
+{
+	const struct mms_published *published =
+		mms_published_find(config->geometry, row->ran->name);
+
+	if (!begin_row(stream, row))
+		return;
+	print_time(stream, unit, row->rebind.summary.min);
+	print_time(stream, unit, row->rebind.summary.median);
+	print_time(stream, unit, row->rebind.summary.mean);
+	print_time(stream, unit, row->rebind.summary.p95);
+	fprintf(stream, "%10.3f%8.2f", row->ns_per_page, row->gb_per_s);
+	if (row->ratio_to_naive > 0)
+		fprintf(stream, "%9.3f", row->ratio_to_naive);
+	else
+		fprintf(stream, "%9s", "-");
+	if (published)
+		fprintf(stream, "%8.3f %s", mms_published_ratio(published), published->series);
+	end_row(stream, row);
+}
+
+static void print_rebinds(FILE *stream, const struct mms_rebind_config *config,
+                          const struct mms_rebind_result *result)
+{
+	const struct mms_published *published = any_published(config, result);
+	const struct unit *unit = unit_for(result, false);
+
+	fprintf(stream, "\nRebinds: all on the same memory, %u per initializer; times in %s\n\n",
+	        config->rebinds, unit->name);
+	fprintf(stream, "  %-20s%10s%10s%10s%10s%10s%8s%9s%s\n", "initializer", "min", "median",
+	        "mean", "p95", "ns/page", "GB/s", "/ naive", published ? "  published" : "");
+	for (size_t i = 0; i < result->nr_rows; i++)
+		print_rebind(stream, config, &result->rows[i], unit);
+	fputs("\n  ns/page and GB/s go by the median; / naive is the median of the rounds' "
+	      "ratios.\n",
+	      stream);
+	if (published)
+		fprintf(stream,
+		        "  published: mean rebind of %s with that version of the series by that "
+		        "without, measured\n  on other hardware than this (%s).\n",
+		        published->base, mms_published_machine);
+}
+
+static void print_phase(FILE *stream, const char *name, const struct mms_samples *samples)
+{
+	if (samples->count)
+		fprintf(stream, "  %-20s%10.3f%10.3f%10.3f\n", name,
+		        samples->summary.median / milliseconds.ns,
+		        samples->summary.min / milliseconds.ns,
+		        samples->summary.max / milliseconds.ns);
+}
+
+static void print_phases(FILE *stream, const struct mms_rebind_result *result)
+{
+	fputs("\nPhases that are in none of these times; times in ms\n\n", stream);
+	fprintf(stream, "  %-20s%10s%10s%10s\n", "phase", "median", "min", "max");
+	print_phase(stream, "mapping", &result->mapping);
+	print_phase(stream, "altmap, first bind", &result->altmap_first_bind);
+	print_phase(stream, "altmap, rebind", &result->altmap_rebind);
+	print_phase(stream, "teardown", &result->teardown);
+}
+
+static void print_verified(FILE *stream, const struct mms_rebind_result *result)
+{
+	char rounds[64] = "";
+	size_t wrong = 0, length = 0;
+
+	for (unsigned int i = 0; i < result->nr_verified; i++)
+		length += (size_t)snprintf(rounds + length, sizeof(rounds) - length, "%s%u",
+		                           i ? ", " : "", result->verified[i]);
+	for (size_t i = 0; i < result->nr_rows; i++)
+		wrong += !result->rows[i].verified;
+	if (wrong)
+		print_fact(stream, "verified", "%zu of %zu initializers are wrong, see below",
+		           wrong, result->nr_rows);
+	else
+		print_fact(
+			stream, "verified",
+			"every struct page: after each first bind, and rebinds %s of dirty memory",
+			rounds);
+}
+
+static void print_failures(FILE *stream, const struct mms_geometry *geometry,
+                           const struct mms_rebind_result *result)
+{
+	for (size_t i = 0; i < result->nr_rows; i++) {
+		const struct mms_rebind_row *row = &result->rows[i];
+		const struct mms_report *report = &row->failure.report;
+		char sentence[256];
+
+		if (row->verified)
+			continue;
+		mms_rebind_describe_failure(row, sentence, sizeof(sentence));
+		fprintf(stream, "\n%s\n", sentence);
+		if (!row->failure.error && report->mismatches)
+			show_page_difference(stream, geometry, report->first_pfn, report->expected,
+			                     report->found);
+	}
+}
+
+static void print_header(FILE *stream, const struct mms_rebind_config *config,
+                         const struct mms_rebind_result *result, const char *cpu)
+{
+	const struct mms_memmap_info *info = &result->backing;
+
+	print_fact(stream, "written", "%" PRIu64 " struct pages, %.2f MiB", result->pages_written,
+	           mib(result->bytes_written));
+	print_fact(stream, "memory", "%s: %.0f MiB resident, %.0f MiB of it in huge pages",
+	           mms_backing_name(info->backing), mib(info->resident_bytes),
+	           mib(info->huge_bytes));
+	print_fact(stream, "cpu", "%s", cpu);
+	print_fact(stream, "seed", "%" PRIu64, config->seed);
+	print_verified(stream, result);
+}
+
+void rebind_print(FILE *stream, const struct mms_rebind_config *config,
+                  const struct mms_rebind_result *result, const char *cpu)
+{
+	print_header(stream, config, result, cpu);
+	print_first_binds(stream, config, result);
+	print_rebinds(stream, config, result);
+	print_phases(stream, result);
+	print_failures(stream, config->geometry, result);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* The result of the rebind experiment for people. */
+#ifndef TOOLS_REBIND_TEXT_H
+#define TOOLS_REBIND_TEXT_H
+
+#include <stdio.h>
+
+#include "rebind.h"
+
+/*
+ * All but the geometry, which is the caller's to print first: how it was run (on @cpu), tables, and
+ * the struct pages that were wrong.
+ */
+void rebind_print(FILE *stream, const struct mms_rebind_config *config,
+                  const struct mms_rebind_result *result, const char *cpu);
+
+#endif

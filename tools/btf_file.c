@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/btf.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,8 +16,10 @@
 #include "btf_file.h"
 #include "command.h"
 
-/* More than any vmlinux with debug information has; a stop for files that expand without end. */
-#define MAX_UNPACKED (INT64_C(2) << 30)
+/* More than any kernel has, as raw BTF and as a vmlinux; a stop for files that expand without end.
+ */
+#define MAX_BTF (INT64_C(64) << 20)
+#define MAX_ELF (INT64_C(2) << 30)
 
 enum format { FORMAT_UNKNOWN, FORMAT_BTF, FORMAT_ELF, FORMAT_ZSTD };
 
@@ -66,24 +67,24 @@ static int unpack_stream(const char *path, int from, int to, ZSTD_DStream *strea
 
 	while ((got = read(from, packed, ZSTD_DStreamInSize())) > 0) {
 		ZSTD_inBuffer in = {packed, (size_t)got, 0};
+		ZSTD_outBuffer out;
 
-		while (in.pos < in.size) {
-			ZSTD_outBuffer out = {unpacked, ZSTD_DStreamOutSize(), 0};
-
+		do {
+			out = (ZSTD_outBuffer){unpacked, ZSTD_DStreamOutSize(), 0};
 			rest = ZSTD_decompressStream(stream, &out, &in);
 			if (ZSTD_isError(rest))
 				return command_fail(STATUS_USAGE, "%s is corrupt: %s", path,
 				                    ZSTD_getErrorName(rest));
 			total += (int64_t)out.pos;
-			if (total > MAX_UNPACKED)
-				return command_fail(STATUS_USAGE,
-				                    "%s unpacks to more than 2 GiB, which is no "
-				                    "kernel's BTF",
-				                    path);
 			if (!write_all(to, unpacked, out.pos))
 				return command_fail(STATUS_RESOURCE, "no memory to unpack %s: %s",
 				                    path, strerror(errno));
-		}
+			if (total > MAX_ELF || (total > MAX_BTF && format_of(to) != FORMAT_ELF))
+				return command_fail(STATUS_USAGE,
+				                    "%s unpacks to more than any kernel's BTF",
+				                    path);
+			/* A full buffer may not have been all. */
+		} while (in.pos < in.size || (rest && out.pos == out.size));
 	}
 	if (got < 0)
 		return command_fail(STATUS_USAGE, "%s can't be read: %s", path, strerror(errno));
@@ -116,21 +117,13 @@ static int unpack(const char *path, int from, int *to)
 	return status;
 }
 
-static int be_silent(enum libbpf_print_level level, const char *format, va_list args)
-{
-	(void)level;
-	(void)format;
-	(void)args;
-	return 0;
-}
-
 /* libbpf opens files itself, so it gets a name for @fd. @return an enum status */
 static int parse(const char *path, int fd, struct btf **btf)
 {
 	char name[64];
 	struct btf *parsed = NULL;
 
-	libbpf_set_print(be_silent);
+	libbpf_set_print(NULL); /* it would explain to developers what we say in a sentence */
 	snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
 	switch (format_of(fd)) {
 	case FORMAT_BTF:

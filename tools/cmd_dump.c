@@ -120,11 +120,13 @@ static void print_migratetype(unsigned int migratetype)
 		printf("%u", migratetype);
 }
 
-static int declare(const struct mms_geometry *geometry, uint64_t pfn)
+static int declare(const struct arguments *arguments, const struct mms_geometry *geometry)
 {
 	const struct mms_oracle oracle = {geometry, CANONICAL_VMEMMAP, MADE_UP_PGMAP};
+	uint64_t pfn = arguments->pfn;
 	unsigned char image[64];
 
+	geometry_options_print(&arguments->geometry, geometry, stdout);
 	print_kind(geometry, pfn);
 	if (mms_geometry_page_kind(geometry, pfn) == MMS_PAGE_NEVER_WRITTEN)
 		return STATUS_OK;
@@ -180,17 +182,17 @@ static int bind_and_compare(const struct arguments *arguments, const struct mms_
 
 	if (error)
 		return command_fail_library(error);
-	if (effective != initializer)
-		printf("initializer: %s, which falls back to %s here\n", initializer->name,
-		       effective->name);
-	else
-		printf("initializer: %s\n", initializer->name);
 	error = mms_memmap_bind(map, initializer, arguments->run.gates);
 	if (error) {
 		status = command_fail_library(error);
 	} else {
 		const struct mms_oracle oracle = mms_oracle_of(map);
 
+		geometry_options_print(&arguments->geometry, geometry, stdout);
+		printf("initializer: %s", initializer->name);
+		if (effective != initializer)
+			printf(", which falls back to %s here", effective->name);
+		putchar('\n');
 		status = compare(
 			&oracle, arguments->pfn, mms_memmap_page(map, arguments->pfn),
 			mms_get_pageblock_migratetype(mms_memmap_pageblocks(map), arguments->pfn));
@@ -273,9 +275,8 @@ static int dump_geometry(struct arguments *arguments)
 		status = check_pfn(&geometry, arguments->pfn);
 	if (status)
 		return status;
-	geometry_options_print(&arguments->geometry, &geometry, stdout);
 	return initializers.count ? bind_and_compare(arguments, &geometry, initializers.items[0])
-	                          : declare(&geometry, arguments->pfn);
+	                          : declare(arguments, &geometry);
 }
 
 int cmd_dump(int argc, char **argv)

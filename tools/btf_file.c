@@ -4,7 +4,6 @@
 #include <linux/btf.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -15,6 +14,7 @@
 
 #include "btf_file.h"
 #include "command.h"
+#include "unpack.h"
 
 /* More than any kernel has, as raw BTF and as a vmlinux; a stop for files that expand without end.
  */
@@ -57,63 +57,40 @@ static bool write_all(int fd, const char *data, size_t size)
 	return true;
 }
 
-/* Unpack @from into @to. @return an enum status */
-static int unpack_stream(const char *path, int from, int to, ZSTD_DStream *stream, char *packed,
-                         char *unpacked)
+/* Where a packed file goes to, a file in memory. */
+struct unpacked {
+	const char *path; /* of the packed file */
+	int fd;
+	int64_t size;
+};
+
+static int append(void *context, const char *data, size_t size)
 {
-	int64_t total = 0;
-	size_t rest = 1; /* 0: at the end of a frame */
-	ssize_t got;
+	struct unpacked *unpacked = context;
 
-	while ((got = read(from, packed, ZSTD_DStreamInSize())) > 0) {
-		ZSTD_inBuffer in = {packed, (size_t)got, 0};
-		ZSTD_outBuffer out;
-
-		do {
-			out = (ZSTD_outBuffer){unpacked, ZSTD_DStreamOutSize(), 0};
-			rest = ZSTD_decompressStream(stream, &out, &in);
-			if (ZSTD_isError(rest))
-				return command_fail(STATUS_USAGE, "%s is corrupt: %s", path,
-				                    ZSTD_getErrorName(rest));
-			total += (int64_t)out.pos;
-			if (!write_all(to, unpacked, out.pos))
-				return command_fail(STATUS_RESOURCE, "no memory to unpack %s: %s",
-				                    path, strerror(errno));
-			if (total > MAX_ELF || (total > MAX_BTF && format_of(to) != FORMAT_ELF))
-				return command_fail(STATUS_USAGE,
-				                    "%s unpacks to more than any kernel's BTF",
-				                    path);
-			/* A full buffer may not have been all. */
-		} while (in.pos < in.size || (rest && out.pos == out.size));
-	}
-	if (got < 0)
-		return command_fail(STATUS_USAGE, "%s can't be read: %s", path, strerror(errno));
-	if (rest)
-		return command_fail(STATUS_USAGE, "%s is truncated: its zstd frame doesn't end",
-		                    path);
+	if (!write_all(unpacked->fd, data, size))
+		return command_fail(STATUS_RESOURCE, "no memory to unpack %s: %s", unpacked->path,
+		                    strerror(errno));
+	unpacked->size += (int64_t)size;
+	if (unpacked->size > MAX_ELF ||
+	    (unpacked->size > MAX_BTF && format_of(unpacked->fd) != FORMAT_ELF))
+		return command_fail(STATUS_USAGE, "%s unpacks to more than any kernel's BTF",
+		                    unpacked->path);
 	return STATUS_OK;
 }
 
-/* Unpack @from into a file in memory. @return an enum status */
-static int unpack(const char *path, int from, int *to)
+/* Replace @fd by the file in memory that it unpacks to. @return an enum status */
+static int unpack(const char *path, int *fd)
 {
-	ZSTD_DStream *stream = ZSTD_createDStream();
-	char *packed = malloc(ZSTD_DStreamInSize());
-	char *unpacked = malloc(ZSTD_DStreamOutSize());
-	int fd = memfd_create("btf", MFD_CLOEXEC);
+	struct unpacked unpacked = {path, memfd_create("btf", MFD_CLOEXEC), 0};
 	int status;
 
-	if (stream && packed && unpacked && fd >= 0)
-		status = unpack_stream(path, from, fd, stream, packed, unpacked);
-	else
-		status = command_fail(STATUS_RESOURCE, "no memory to unpack %s", path);
-	ZSTD_freeDStream(stream);
-	free(packed);
-	free(unpacked);
-	if (status && fd >= 0)
-		close(fd);
-	if (status == STATUS_OK)
-		*to = fd;
+	if (unpacked.fd < 0)
+		return command_fail(STATUS_RESOURCE, "no memory to unpack %s: %s", path,
+		                    strerror(errno));
+	status = unpack_zstd(path, *fd, append, &unpacked);
+	close(*fd);
+	*fd = unpacked.fd;
 	return status;
 }
 
@@ -157,7 +134,8 @@ static int open_file(const char *path, int *fd)
 {
 	struct stat stat;
 
-	*fd = open(path, O_RDONLY | O_CLOEXEC);
+	/* A FIFO that nobody writes to is no reason to wait. */
+	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (*fd < 0 && errno == ENOENT && strcmp(path, KERNEL_BTF) == 0)
 		return command_fail(STATUS_UNSUPPORTED,
 		                    "the running kernel has no BTF (no %s; it needs "
@@ -174,19 +152,15 @@ static int open_file(const char *path, int *fd)
 
 int btf_file_load(const char *path, struct btf **btf)
 {
-	int fd, unpacked;
+	int fd;
 	int status = open_file(path, &fd);
 
 	if (status)
 		return status;
-	if (format_of(fd) == FORMAT_ZSTD) {
-		status = unpack(path, fd, &unpacked);
-		close(fd);
-		if (status)
-			return status;
-		fd = unpacked;
-	}
-	status = parse(path, fd, btf);
+	if (format_of(fd) == FORMAT_ZSTD)
+		status = unpack(path, &fd);
+	if (status == STATUS_OK)
+		status = parse(path, fd, btf);
 	close(fd);
 	return status;
 }

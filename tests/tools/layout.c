@@ -230,6 +230,7 @@ static void bad_files_are_refused(void **state)
 	btf__free(empty);
 	run_refused(2, "No such file", "memmapsim layout --btf missing");
 	run_refused(2, "no regular file", "memmapsim layout --btf .");
+	run_refused(2, "no regular file", "mkfifo fifo; memmapsim layout --btf fifo");
 	run_refused(2, "neither BTF nor", "memmapsim layout --btf nothing");
 	run_refused(2, "neither BTF nor", "echo text >text; memmapsim layout --btf text");
 	run_refused(2, "truncated", "memmapsim layout --btf truncated");

@@ -88,38 +88,76 @@ static void other_kernels_differ(void **state)
 	assert_contains(result.out, "enum pageflags: PG_slab is 9, BTF has no such value\n");
 }
 
-/* All that is compared must be able to differ: each member, moved by a byte, is named. */
-static void each_moved_member_is_named(void **state)
+/* Fail unless @kernel differs from @btf in one thing only, and the line about it has @part. */
+static void assert_one_difference(const struct mms_kernel *kernel, const struct btf *btf,
+                                  const char *part)
 {
-	struct mms_kernel kernel = *mms_kernel_default();
-	struct mms_struct structure;
-	struct mms_member members[64];
 	struct layout_comparison comparison;
-	struct btf *btf;
 	char *line;
 	size_t size;
+	FILE *stream = open_memstream(&line, &size);
+
+	assert_int_equal(layout_compare(kernel, btf, stream, &comparison), 0);
+	fclose(stream);
+	assert_contains(line, part);
+	assert_int_equal(comparison.differences, 1);
+	free(line);
+}
+
+/* All that is compared must be able to differ: each member, moved and grown by a byte, is named. */
+static void each_changed_member_is_named(void **state)
+{
+	struct mms_kernel kernel = *mms_kernel_default();
+	struct btf *btf;
 
 	(void)state;
 	assert_int_equal(btf_file_load(BTF_7_2, &btf), 0);
 	for (unsigned int i = 0; i < kernel.nr_structs; i++) {
-		structure = *mms_kernel_default()->structs[i];
+		struct mms_struct structure = *mms_kernel_default()->structs[i];
+		struct mms_member members[64];
+
 		memcpy(members, structure.members, structure.nr_members * sizeof(*members));
 		structure.members = members;
 		kernel.structs[i] = &structure;
 		for (unsigned int j = 0; j < structure.nr_members; j++) {
-			FILE *stream = open_memstream(&line, &size);
+			char part[128];
 
+			snprintf(part, sizeof(part), "struct %s: %s at ", structure.name,
+			         members[j].name);
 			members[j].offset++;
-			assert_int_equal(layout_compare(&kernel, btf, stream, &comparison), 0);
+			assert_one_difference(&kernel, btf, part);
 			members[j].offset--;
-			fclose(stream);
-			assert_int_equal(comparison.differences, 1);
-			assert_contains(line, structure.name);
-			assert_contains(line, members[j].name);
-			free(line);
+			members[j].size++;
+			assert_one_difference(&kernel, btf, part);
+			members[j].size--;
 		}
+		structure.size++;
+		assert_one_difference(&kernel, btf, " bytes, BTF has ");
 		kernel.structs[i] = mms_kernel_default()->structs[i];
 	}
+	btf__free(btf);
+}
+
+static void each_changed_flag_is_named(void **state)
+{
+	struct mms_kernel kernel = *mms_kernel_default();
+	const char *flags[64];
+	struct btf *btf;
+
+	(void)state;
+	assert_int_equal(btf_file_load(BTF_7_2, &btf), 0);
+	for (unsigned int bit = 0; bit < kernel.nr_pageflags; bit++) {
+		memcpy(flags, mms_kernel_default()->pageflags,
+		       kernel.nr_pageflags * sizeof(*flags));
+		kernel.pageflags = flags;
+		flags[bit] = "invented";
+		assert_one_difference(&kernel, btf, "enum pageflags: PG_invented is ");
+		flags[bit] = bit ? "locked" : "writeback";
+		assert_one_difference(&kernel, btf, flags[bit]);
+	}
+	kernel.pageflags = mms_kernel_default()->pageflags;
+	kernel.nr_pageflags--;
+	assert_one_difference(&kernel, btf, "__NR_PAGEFLAGS is 24, BTF has 25");
 	btf__free(btf);
 }
 
@@ -325,7 +363,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(descriptions_hold_against_their_kernels),
 		cmocka_unit_test(other_kernels_differ),
-		cmocka_unit_test(each_moved_member_is_named),
+		cmocka_unit_test(each_changed_member_is_named),
+		cmocka_unit_test(each_changed_flag_is_named),
 		cmocka_unit_test(printed_as_pahole_does),
 		cmocka_unit_test(all_containers_are_read),
 		cmocka_unit_test(reduced_files_say_the_same),

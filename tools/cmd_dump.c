@@ -74,8 +74,8 @@ static int parse(int key, char *text, struct argp_state *state)
 }
 
 static const struct argp_child children[] = {
-	{&geometry_argp, 0, "Kernel and namespace (fsdax-1g unless said otherwise):", 0},
-	{&run_argp, 0, "With --initializer:", 0},
+	{&geometry_argp, 0, "Kernel and namespace (fsdax-1g unless said otherwise):", 1},
+	{&run_argp, 0, "With --initializer:", 2},
 	{0},
 };
 

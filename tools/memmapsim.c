@@ -2,6 +2,7 @@
 /* The command: finds the subcommand and leaves everything else to it. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <memmapsim/cpu.h>
@@ -77,6 +78,8 @@ int main(int argc, char **argv)
 	int status;
 
 	argp_err_exit_status = STATUS_USAGE;
+	/* Examples stay on one line; a user's own setting goes first. */
+	setenv("ARGP_HELP_FMT", "no-dup-args-note,rmargin=100", 0);
 	if (mms_cpu_check_environment() != 0)
 		return command_fail(STATUS_USAGE, "%s", mms_last_error());
 	status = dispatch(argc, argv);

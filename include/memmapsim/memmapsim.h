@@ -2,8 +2,8 @@
 /**
  * @file memmapsim.h
  * All of libmemmapsim. From the bottom up: kernel.h and page.h (what a struct page is), namespace.h
- * (which ones there are), memmap.h (memory for them), init.h (writing them) and verify.h (proving
- * them right).
+ * (which ones there are), memmap.h (memory for them), init.h (writing them), pool.h (by many
+ * threads) and verify.h (proving them right).
  */
 #ifndef MEMMAPSIM_MEMMAPSIM_H
 #define MEMMAPSIM_MEMMAPSIM_H
@@ -15,6 +15,7 @@
 #include <memmapsim/memmap.h>
 #include <memmapsim/namespace.h>
 #include <memmapsim/page.h>
+#include <memmapsim/pool.h>
 #include <memmapsim/verify.h>
 
 #endif

@@ -17,7 +17,8 @@ BELOW = {
     'memmap': ['namespace'],
     'init': ['memmap'],
     'verify': ['memmap'],
-    'memmapsim': ['init', 'verify'],
+    'pool': ['init'],
+    'memmapsim': ['pool', 'verify'],
     'bench': ['memmapsim'],
     'tools': ['bench'],
 }
@@ -78,7 +79,7 @@ def finds(path, include):
     with tempfile.TemporaryDirectory() as directory:
         root = pathlib.Path(directory)
         for file in ('lib/error.h', 'lib/page/kernel.h', 'lib/memmap/memmap.h', 'lib/init/store.h',
-                     'lib/verify/oracle.h', 'bench/rebind.h', 'tools/command.h',
+                     'lib/pool/task.h', 'lib/verify/oracle.h', 'bench/rebind.h', 'tools/command.h',
                      *(f'include/memmapsim/{name}.h' for name in [*BELOW, *HEADERS])):
             (root / file).parent.mkdir(parents=True, exist_ok=True)
             (root / file).touch()
@@ -95,6 +96,8 @@ WRONG = [
     ('lib/init/naive.c', '"verify/oracle.h"'),
     ('lib/verify/compare.c', '<memmapsim/init.h>'),
     ('lib/verify/compare.c', '"init/store.h"'),
+    ('lib/init/naive.c', '"pool/task.h"'),
+    ('lib/pool/pool.c', '<memmapsim/verify.h>'),
     ('lib/verify/compare.c', '"bench/rebind.h"'),
     ('lib/verify/compare.c', '"no_such_file.h"'),
     ('include/memmapsim/page.h', '<memmapsim/memmap.h>'),
@@ -106,6 +109,7 @@ RIGHT = [
     ('lib/init/naive.c', '"store.h"'),
     ('lib/verify/compare.c', '<memmapsim/memmap.h>'),
     ('lib/verify/compare.c', '"error.h"'),
+    ('lib/pool/pool.c', '"init/store.h"'),
     ('include/memmapsim/namespace.h', '<memmapsim/kernel.h>'),
     ('bench/rebind.c', '<memmapsim/memmapsim.h>'),
     ('tools/command.c', '"rebind.h"'),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <stdio.h>
 
+#include "geometry_json.h"
 #include "published.h"
 #include "rebind_json.h"
 
@@ -39,52 +40,14 @@ static json_t *summary(const struct mms_samples *samples)
 	                 "max_ns", nanoseconds(values->max));
 }
 
-static json_t *kernel_json(const struct mms_kernel *kernel)
-{
-	return json_pack("{s:s, s:i, s:o, s:o}", "name", kernel->name, "captures",
-	                 (int)kernel->nr_captures, "btf", text(kernel->btf), "derived_from",
-	                 text(kernel->derived_from));
-}
-
-static json_t *altmap_json(const struct mms_vmem_altmap *altmap)
-{
-	if (!altmap)
-		return json_null();
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "base_pfn", number(altmap->base_pfn),
-	                 "end_pfn", number(altmap->end_pfn), "reserve", number(altmap->reserve),
-	                 "free", number(altmap->free), "align", number(altmap->align), "alloc",
-	                 number(altmap->alloc));
-}
-
-static json_t *early_json(enum mms_early early)
-{
-	json_t *ends = json_array();
-
-	if (early & MMS_EARLY_START)
-		json_array_append_new(ends, json_string("start"));
-	if (early & MMS_EARLY_END)
-		json_array_append_new(ends, json_string("end"));
-	return ends;
-}
-
 static json_t *geometry_json(const struct mms_geometry *geometry,
                              const struct mms_rebind_result *result)
 {
-	const struct mms_dev_pagemap *pgmap = &geometry->pgmap;
-	json_t *ranges = json_array();
+	json_t *json = mms_geometry_json(geometry);
 
-	for (unsigned int i = 0; i < pgmap->nr_range; i++)
-		json_array_append_new(ranges, json_pack("{s:o, s:o}", "start",
-		                                        number(pgmap->ranges[i].start), "end",
-		                                        number(pgmap->ranges[i].end)));
-	return json_pack("{s:s, s:i, s:o, s:o, s:i, s:b, s:o, s:o, s:o, s:o}", "type",
-	                 mms_memory_type_name(pgmap->type), "vmemmap_shift",
-	                 (int)pgmap->vmemmap_shift, "ranges", ranges, "altmap",
-	                 altmap_json(mms_pgmap_altmap(pgmap)), "nid", (int)geometry->nid, "dedup",
-	                 (int)geometry->dedup, "early_sections", early_json(geometry->early),
-	                 "nr_initialised", number(geometry->nr_initialised), "pages_written",
-	                 number(result->pages_written), "bytes_written",
-	                 number(result->bytes_written));
+	json_object_set_new(json, "pages_written", number(result->pages_written));
+	json_object_set_new(json, "bytes_written", number(result->bytes_written));
+	return json;
 }
 
 static json_t *backing_json(const struct mms_memmap_options *asked,
@@ -183,7 +146,7 @@ json_t *mms_rebind_json(const struct mms_rebind_config *config,
 	return json_pack(
 		"{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o, s:o, s:o}, s:b, s:o}",
 		"schema_version", 1, "experiment", "rebind", "environment", environment, "kernel",
-		kernel_json(config->geometry->kernel), "geometry",
+		mms_kernel_json(config->geometry->kernel), "geometry",
 		geometry_json(config->geometry, result), "backing",
 		backing_json(&config->memmap, result), "config", config_json(config, result),
 		"machine_first_touch_ns",

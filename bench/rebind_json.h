@@ -14,12 +14,9 @@
  *	schema_version: 1
  *	experiment:     "rebind"
  *	environment:    @environment, to which the reference is taken over
- *	kernel:         name, captures, btf, derived_from
- *	geometry:       type, vmemmap_shift, ranges[]{start, end} (bytes, end inclusive),
- *	                altmap{base_pfn, end_pfn, reserve, free, align, alloc}, nid, dedup,
- *	                early_sections[] ("start", "end"), nr_initialised (pages that the kernel
- *	                reports), pages_written, bytes_written (of struct pages, by the timed
- *	                function)
+ *	kernel:         see geometry_json.h
+ *	geometry:       see geometry_json.h; and pages_written, bytes_written (of struct pages,
+ *	                by the timed function)
  *	backing:        asked, file, obtained, needed_bytes, resident_bytes, huge_bytes,
  *	                least_huge_bytes (that any of the mappings had), kernel_page_size
  *	config:         seed, first_binds, rebinds, cold, verified_rounds[] (from 1),

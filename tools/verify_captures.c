@@ -5,6 +5,7 @@
 #include "capture.h"
 #include "capture_check.h"
 #include "command.h"
+#include "geometry_json.h"
 #include "verify.h"
 
 /* A capture, and what was found. */
@@ -114,11 +115,12 @@ static json_t *entry_json(const struct entry *entry)
 		                                "captured", difference->captured, "computed",
 		                                difference->computed));
 	}
-	return json_pack("{s:o?, s:s, s:s, s:b, s:o, s:b, s:o, s:o}", "file",
-	                 json_string(entry->path), "kernel", capture->kernel->name, "release",
-	                 capture->release, "holds", (int)holds(entry), "differences", differences,
-	                 "sha256_holds", (int)entry->sha256_holds, "pages",
-	                 report_json(&entry->geometry, &entry->pages), "initializers",
+	return json_pack("{s:o?, s:s, s:o, s:o, s:b, s:o, s:b, s:o, s:o}", "file",
+	                 json_string(entry->path), "release", capture->release, "kernel",
+	                 mms_kernel_json(capture->kernel), "geometry",
+	                 mms_geometry_json(&entry->geometry), "holds", (int)holds(entry),
+	                 "differences", differences, "sha256_holds", (int)entry->sha256_holds,
+	                 "pages", report_json(&entry->geometry, &entry->pages), "initializers",
 	                 initializer_checks_json(&entry->geometry, &entry->initializers));
 }
 

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "command.h"
+#include "geometry_json.h"
 #include "verify.h"
 
 static void print_check(const struct mms_geometry *geometry, const struct initializer_check *check)
@@ -37,16 +38,10 @@ int verify_geometry(struct geometry_options *options, const struct check_options
 	for (size_t i = 0; i < checks.count; i++)
 		print_check(&geometry, &checks.items[i]);
 	json_array_append_new(results,
-	                      json_pack("{s:s, s:s?, s:s, s:I, s:i, s:I, s:I, s:I, s:b, s:o}",
-	                                "kernel", geometry.kernel->name, "preset",
-	                                options->preset ? options->preset->name : NULL, "type",
-	                                mms_memory_type_name(geometry.pgmap.type), "pgmap_flags",
-	                                (json_int_t)geometry.pgmap.flags, "vmemmap_shift",
-	                                (int)geometry.pgmap.vmemmap_shift, "start_pfn",
-	                                (json_int_t)geometry.start_pfn, "end_pfn",
-	                                (json_int_t)geometry.end_pfn, "initialised_pages",
-	                                (json_int_t)geometry.nr_initialised, "shared_tails",
-	                                (int)geometry.dedup, "initializers",
+	                      json_pack("{s:s?, s:o, s:o, s:o}", "preset",
+	                                options->preset ? options->preset->name : NULL, "kernel",
+	                                mms_kernel_json(geometry.kernel), "geometry",
+	                                mms_geometry_json(&geometry), "initializers",
 	                                initializer_checks_json(&geometry, &checks)));
 	return initializer_checks_ok(&checks) ? STATUS_OK : STATUS_FAILED;
 }

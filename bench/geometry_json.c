@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "geometry_json.h"
+
+static json_t *text(const char *string)
+{
+	return string ? json_string(string) : json_null();
+}
+
+static json_t *number(uint64_t value)
+{
+	return json_integer((json_int_t)value);
+}
+
+json_t *mms_kernel_json(const struct mms_kernel *kernel)
+{
+	return json_pack("{s:s, s:i, s:o, s:o}", "name", kernel->name, "captures",
+	                 (int)kernel->nr_captures, "btf", text(kernel->btf), "derived_from",
+	                 text(kernel->derived_from));
+}
+
+static json_t *altmap_json(const struct mms_vmem_altmap *altmap)
+{
+	if (!altmap)
+		return json_null();
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "base_pfn", number(altmap->base_pfn),
+	                 "end_pfn", number(altmap->end_pfn), "reserve", number(altmap->reserve),
+	                 "free", number(altmap->free), "align", number(altmap->align), "alloc",
+	                 number(altmap->alloc));
+}
+
+static json_t *early_json(enum mms_early early)
+{
+	json_t *ends = json_array();
+
+	if (early & MMS_EARLY_START)
+		json_array_append_new(ends, json_string("start"));
+	if (early & MMS_EARLY_END)
+		json_array_append_new(ends, json_string("end"));
+	return ends;
+}
+
+json_t *mms_geometry_json(const struct mms_geometry *geometry)
+{
+	const struct mms_dev_pagemap *pgmap = &geometry->pgmap;
+	json_t *ranges = json_array();
+
+	for (unsigned int i = 0; i < pgmap->nr_range; i++)
+		json_array_append_new(ranges, json_pack("{s:o, s:o}", "start",
+		                                        number(pgmap->ranges[i].start), "end",
+		                                        number(pgmap->ranges[i].end)));
+	return json_pack("{s:s, s:i, s:o, s:o, s:i, s:b, s:o, s:o}", "type",
+	                 mms_memory_type_name(pgmap->type), "vmemmap_shift",
+	                 (int)pgmap->vmemmap_shift, "ranges", ranges, "altmap",
+	                 altmap_json(mms_pgmap_altmap(pgmap)), "nid", (int)geometry->nid, "dedup",
+	                 (int)geometry->dedup, "early_sections", early_json(geometry->early),
+	                 "nr_initialised", number(geometry->nr_initialised));
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* Kernels and geometries in all JSON that is written. */
+#ifndef BENCH_GEOMETRY_JSON_H
+#define BENCH_GEOMETRY_JSON_H
+
+#include <jansson.h>
+
+#include <memmapsim/namespace.h>
+
+/* name, captures, btf, derived_from. @return a new reference; NULL: out of memory */
+json_t *mms_kernel_json(const struct mms_kernel *kernel);
+
+/*
+ * type, vmemmap_shift, ranges[]{start, end} (bytes, end inclusive), altmap{base_pfn, end_pfn,
+ * reserve, free, align, alloc}, nid, dedup, early_sections[] ("start", "end"), nr_initialised
+ * (pages that the kernel reports). @return a new reference; NULL: out of memory
+ */
+json_t *mms_geometry_json(const struct mms_geometry *geometry);
+
+#endif

@@ -21,7 +21,7 @@ static const struct argp_option argp_options[] = {
          "Hold the captures of these JSON files against the oracle, and run the initializers on "
          "their geometries",
          0},
-	{"initializers", 'i', "NAME,…", 0, "Initializers to verify (all)", 0},
+	{"initializer", 'i', "NAMES", 0, "Initializers to verify, as naive,template (all)", 0},
 	{"rounds", KEY_ROUNDS, "N", 0, "Bind with each initializer N times (1)", 0},
 	{"seed", KEY_SEED, "N", 0, "Seed of what the memory holds before (1)", 0},
 	{"json", 'j', "FILE", 0, "Write all results to FILE as JSON too", 0},
@@ -80,7 +80,7 @@ static int parse(int key, char *text, struct argp_state *state)
 	case KEY_ROUNDS:
 		return option_number("--rounds", text, 1, UINT32_MAX, &arguments->check.rounds);
 	case KEY_SEED:
-		return option_number("--seed", text, 0, UINT64_MAX, &arguments->check.seed);
+		return option_number("--seed", text, 0, INT64_MAX, &arguments->check.seed);
 	case 'j':
 		arguments->json = text;
 		return STATUS_OK;

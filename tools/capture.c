@@ -159,6 +159,8 @@ static int read_pgmap(const struct json_input *file, struct capture *capture)
 		status = json_input_address(&range, "end", &pgmap->ranges[0].end);
 	if (status)
 		return status;
+	if (pgmap->ranges[0].start > pgmap->ranges[0].end || pgmap->ranges[0].end >= MMS_MAX_PHYS)
+		return json_input_fail(&input, "range", "must ascend and end below 2^52");
 	pgmap->type = (enum mms_memory_type)type;
 	pgmap->flags = (unsigned int)flags;
 	pgmap->vmemmap_shift = (unsigned int)shift;
@@ -206,13 +208,29 @@ static int read_pages_path(const struct json_input *pages, struct capture *captu
 	return STATUS_OK;
 }
 
+/*
+ * Bytes from the namespace's start to its end. Its pgmap may leave some out at the end, and whether
+ * pages and pageblocks of those are listed is not said; so anything between the two is fine. That
+ * the two belong together is for others to see.
+ */
+static void get_sizes(const struct capture *capture, uint64_t *smaller, uint64_t *larger)
+{
+	const struct mms_range *range = &capture->pgmap.ranges[0];
+	uint64_t start = capture->ns.start;
+	uint64_t used = range->end < start ? 0 : range->end + 1 - start;
+
+	*smaller = used < capture->ns.size ? used : capture->ns.size;
+	*larger = used < capture->ns.size ? capture->ns.size : used;
+}
+
 static int read_pages(const struct json_input *file, struct capture *capture)
 {
-	uint64_t first = capture->ns.start >> MMS_PAGE_SHIFT;
-	uint64_t end = (capture->ns.start + capture->ns.size) >> MMS_PAGE_SHIFT;
+	uint64_t first = capture->ns.start >> MMS_PAGE_SHIFT, smaller, larger, end;
 	struct json_input input;
 	int status = json_input_object(file, "pages", &input);
 
+	get_sizes(capture, &smaller, &larger);
+	end = (capture->ns.start + larger) >> MMS_PAGE_SHIFT;
 	if (status == STATUS_OK)
 		status = json_input_number(&input, "start_pfn", 0, MAX_PFN, &capture->start_pfn);
 	if (status == STATUS_OK)
@@ -261,44 +279,41 @@ static int read_never_written(const struct json_input *file, struct capture *cap
 	return STATUS_OK;
 }
 
-/*
- * Pageblocks of the namespace. What its pgmap leaves out at the end may or may not be listed, for
- * the format doesn't say.
- */
 static int read_pageblocks(const struct json_input *file, struct capture *capture)
 {
 	static const char key[] = "pageblock_migratetype";
 	const uint64_t pageblock = MMS_PAGEBLOCK_NR_PAGES << MMS_PAGE_SHIFT;
-	uint64_t all = (capture->ns.size + pageblock - 1) / pageblock, listed = 0;
-	const struct mms_range *range = &capture->pgmap.ranges[0];
-	uint64_t used = (range->end - capture->ns.start) / pageblock + 1;
+	uint64_t smaller, larger, least, most, listed = 0;
 	const json_t *array;
 	int status = json_input_array(file, key, &array);
 
 	if (status)
 		return status;
+	get_sizes(capture, &smaller, &larger);
+	least = (smaller + pageblock - 1) / pageblock;
+	most = (larger + pageblock - 1) / pageblock;
 	capture->pageblock_runs = calloc(json_array_size(array) + 1, sizeof(struct pageblock_run));
 	if (!capture->pageblock_runs)
 		return command_fail(STATUS_RESOURCE, "out of memory");
 	for (size_t i = 0; i < json_array_size(array); i++) {
 		uint64_t pair[2];
 
-		status = json_input_pair(file, key, array, i, all, pair);
+		status = json_input_pair(file, key, array, i, most, pair);
 		if (status)
 			return status;
 		listed += pair[1];
-		if (!pair[1] || listed > all)
+		if (!pair[1] || listed > most)
 			break;
 		capture->pageblock_runs[capture->nr_pageblock_runs++] = (struct pageblock_run){
 			.migratetype = (unsigned int)pair[0],
 			.count = pair[1],
 		};
 	}
-	if (capture->nr_pageblock_runs < json_array_size(array) || (listed < used && listed < all))
+	if (capture->nr_pageblock_runs < json_array_size(array) || listed < least)
 		return json_input_fail(file, key,
 		                       "must add up to the namespace's %" PRIu64
 		                       " pageblocks, in runs of one or more",
-		                       all);
+		                       most);
 	return STATUS_OK;
 }
 

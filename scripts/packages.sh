@@ -9,6 +9,7 @@ build_needs=(
 	command:ninja=ninja-build
 	command:pkg-config=pkg-config
 	header:stdio.h=libc6-dev
+	header:Zydis/Zydis.h=libzydis-dev
 	library:jansson=libjansson-dev
 	library:libbpf=libbpf-dev
 	library:libzstd=libzstd-dev

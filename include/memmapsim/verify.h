@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /**
  * @file verify.h
- * The oracle, which declares what 64 bytes every struct page must hold, and comparing with it.
+ * The oracle, which declares what 64 bytes every struct page must hold, and comparing with it; and
+ * the store tracer, which finds what comparing can't: non-temporal stores that nothing drains.
  *
  * The oracle shares no code with the initializers: it goes by offsets and values of the kernel
  * description. Arrays are compared at the addresses where they lie, captures at their kernel's.
@@ -95,6 +96,132 @@ struct mms_decoded_field {
  */
 MMS_API size_t mms_page_decode(const struct mms_kernel *kernel, enum mms_page_kind kind,
                                uint64_t tail, const void *image, struct mms_decoded_field *fields);
+
+/**
+ * @name The store tracer
+ *
+ * Runs a function in a child process, one instruction at a time, decodes every instruction and
+ * follows the stores to memory that is watched. Processors keep non-temporal stores in
+ * write-combining buffers for as long as they like, and watching one never proves that it will not;
+ * so the program is checked, by what the Intel and AMD manuals promise:
+ *
+ * - Non-temporal stores are pending until something drains them: MOVNTI, MOVNTQ, MOVNTDQ, MOVNTPS,
+ *   MOVNTPD, MOVNTSS, MOVNTSD, MASKMOVQ, MASKMOVDQU, their VEX and EVEX forms, MOVDIRI, MOVDIR64B,
+ *   CLZERO.
+ * - These drain: SFENCE, MFENCE, any LOCK-prefixed instruction, XCHG with memory, and the
+ *   serializing CPUID, SERIALIZE and IRET.
+ * - These don't: LFENCE, plain stores, CLFLUSH, CLWB, RDTSCP, SYSCALL.
+ * - All other accesses are ordinary, also those of REP MOVS and REP STOS: their stores may be
+ *   reordered among themselves, but not with later ones.
+ * - PREFETCH, CLFLUSH, CLWB, CLDEMOTE and NOP access nothing.
+ *
+ * What the system reads and writes in system calls is not seen.
+ */
+/** @{ */
+
+/** What memory is watched for. */
+enum mms_watch_kind {
+	/** Written by run(): a line with undrained non-temporal stores may be neither read nor
+	 * written in the ordinary way, and all must be drained on return. */
+	MMS_WATCH_ARRAY,
+	/** Tells others that the array is ready: no access at all while stores to it are pending,
+	 * not even a locked one, which would drain them. */
+	MMS_WATCH_PUBLISH,
+};
+
+/** Addresses [start, end) to watch. Those of an array are whole 64-byte lines. */
+struct mms_watch {
+	uintptr_t start, end;
+	enum mms_watch_kind kind;
+};
+
+/** What happened before a non-temporal store was drained. */
+enum mms_undrained {
+	MMS_UNDRAINED_READ,    /**< an ordinary read from its line */
+	MMS_UNDRAINED_WRITE,   /**< an ordinary write to its line */
+	MMS_UNDRAINED_PUBLISH, /**< any access to memory that publishes */
+	MMS_UNDRAINED_RETURN,  /**< run() returned */
+};
+
+/** An instruction, as "movnti [rdi+0x08], rax (template.so+0x1234)": addr2line -e knows the line.
+ */
+struct mms_traced_code {
+	uintptr_t address;
+	char text[120];
+};
+
+/** A drain that is missing. */
+struct mms_store_finding {
+	enum mms_undrained undrained;
+	uintptr_t line;                /**< with the pending store; the oldest where any counts */
+	struct mms_traced_code store;  /**< the last non-temporal store to that line */
+	uint64_t pending;              /**< lines with undrained stores at that time */
+	uintptr_t accessed;            /**< address that was read or written; 0 on return */
+	struct mms_traced_code access; /**< what did it; empty on return */
+	uint64_t instruction;          /**< how many instructions were executed before it */
+};
+
+/** What to trace. */
+struct mms_trace {
+	const struct mms_watch *watch;
+	size_t nr_watch;
+	unsigned int seconds; /**< give up after this time; 0: 60 */
+	/** Called for each finding, in order, while the trace runs. NULL: don't. */
+	void (*finding)(void *context, const struct mms_store_finding *finding);
+	void *finding_context;
+};
+
+/** What was found, and what a loop costs. All of it is about the watched array, if not said. */
+struct mms_store_report {
+	int result;            /**< what run() returned */
+	uint64_t instructions; /**< all that run() executed; a repeated one (REP) is one */
+	uint64_t drains;       /**< of these, those that drain */
+	uint64_t stores;       /**< of these, those that wrote to the array */
+	uint64_t bytes_written;
+	uint64_t bytes_nontemporal; /**< of these, by non-temporal stores */
+	uint64_t bytes_read;
+	uint64_t lines_written; /**< lines of 64 bytes that were written at all */
+	/** Of these, lines written in more than one visit: to which a store came back after another
+	 * line was written in between. */
+	uint64_t lines_rewritten;
+	uint64_t findings;
+	struct mms_store_finding first; /**< valid if findings > 0 */
+};
+
+/**
+ * Trace the stores of @p run(@p context). It is run in a fork of this process with one thread and
+ * signals blocked, so what it writes to private memory is lost; code that others may change
+ * meanwhile, threads and processes of its own, and accesses by vector of addresses are beyond the
+ * tracer. Takes some microseconds per instruction. The calling thread is bound to one CPU as long
+ * as it takes, and gets SIGCHLD, which must not be ignored.
+ *
+ * @return 0: see @p report; -EINVAL: nothing to watch, or no whole lines; -EPERM: this process may
+ *         not trace its child; -EFAULT: run() crashed; -ECHILD: it ended its process; -ETIMEDOUT;
+ *         -EOPNOTSUPP: it did what can't be followed; -ENOMEM; else what fork() gave
+ */
+MMS_API int mms_trace_stores(int (*run)(void *context), void *context,
+                             const struct mms_trace *trace, struct mms_store_report *report);
+
+/** The drains of the 2026 series, by what they come before or after. */
+enum mms_drain {
+	MMS_DRAIN_AFTER_HEAD,       /**< before a streamed head's compound is worked on */
+	MMS_DRAIN_BEFORE_METADATA,  /**< before anything is written over a compound's tails */
+	MMS_DRAIN_BEFORE_REUSE,     /**< before a single page is used again */
+	MMS_DRAIN_BEFORE_PAGEBLOCK, /**< before pageblocks are marked */
+	MMS_DRAIN_BEFORE_RETURN,
+};
+#define MMS_NR_DRAINS 5
+
+/**
+ * Which drain a finding misses, in an array of struct pages.
+ * @param vmemmap  address of pfn 0's struct page
+ */
+MMS_API enum mms_drain mms_missing_drain(const struct mms_geometry *geometry, uintptr_t vmemmap,
+                                         const struct mms_store_finding *finding);
+
+/** @return "after the head", "before the metadata", …; NULL for no drain. Static storage. */
+MMS_API const char *mms_drain_name(enum mms_drain drain);
+/** @} */
 
 #ifdef __cplusplus
 }

@@ -37,13 +37,14 @@ def single_tests(program):
 def all_tests(directories):
     for directory in map(pathlib.Path, directories):
         build = directory.name.removeprefix('check-')
-        log = directory / 'meson-logs/testlog.json'
-        if not log.exists():
+        logs = sorted(directory.glob('meson-logs/testlog*.json'))
+        if not logs:
             yield build, 'failed', 'was not built, or its tests did not start'
-            continue
-        for line in log.read_text(errors='replace').splitlines():
-            for name, result, note in single_tests(json.loads(line)):
-                yield f'{build}: {name}', result, note
+        for log in logs:
+            run = build + log.stem.removeprefix('testlog')
+            for line in log.read_text(errors='replace').splitlines():
+                for name, result, note in single_tests(json.loads(line)):
+                    yield f'{run}: {name}', result, note
 
 
 def main():

@@ -176,7 +176,7 @@ int mms_geometry_from_namespace(const struct mms_kernel *kernel, const struct mm
 	uint64_t alignment = ns->align > MMS_SUBSECTION_SIZE ? ns->align : MMS_SUBSECTION_SIZE;
 	uint64_t end = ns->start + ns->size;
 	bool raw = ns->mode == MMS_MODE_RAW;
-	uint64_t end_trunc, dataoff, compound;
+	uint64_t end_trunc, dataoff = 0, compound;
 	int err = check_namespace(kernel, ns);
 
 	if (err)

@@ -125,7 +125,7 @@ mms_always_inline void init_tail(const struct mms_kernel *kernel, mms_init_page_
 mms_always_inline bool tail_2_keeps_list(const struct mms_kernel *kernel, unsigned int order)
 {
 	return kernel->deferred_list && order > 1 &&
-	       kernel->prep_head == MMS_PREP_HEAD_AFTER_LAST_TAIL;
+	       kernel->prep_head != MMS_PREP_HEAD_AFTER_TAIL_1;
 }
 
 /*

@@ -34,11 +34,11 @@ static bool head_is_prepared(const struct mms_kernel *kernel, unsigned int order
 	return kernel->prep_head != MMS_PREP_HEAD_AFTER_TAIL_2 || order > 1;
 }
 
-/* Whether tail 2 is left with the list that prep_compound_head() makes of it. */
+/* Whether the list that prep_compound_head() makes of tail 2 comes after that tail's own init. */
 static bool tail_2_keeps_list(const struct mms_kernel *kernel, unsigned int order)
 {
 	return kernel->deferred_list && order > 1 &&
-	       kernel->prep_head == MMS_PREP_HEAD_AFTER_LAST_TAIL;
+	       kernel->prep_head != MMS_PREP_HEAD_AFTER_TAIL_1;
 }
 
 static void declare_tail_1(const struct mms_kernel *kernel, unsigned int order,

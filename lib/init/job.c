@@ -65,6 +65,19 @@ static bool is_whole_range(const struct mms_job *job)
 	return false;
 }
 
+/* For the lowest of the @missing features; an initializer of one's own may ask for anything. */
+static int fail_missing(const struct mms_initializer *initializer, unsigned int missing)
+{
+	unsigned int feature = missing & -missing;
+	const char *name = mms_cpu_feature_name(feature);
+
+	if (!name)
+		return mms_fail(EOPNOTSUPP, "%s needs CPU feature 0x%x, which isn't known here",
+		                initializer->name, feature);
+	return mms_fail(EOPNOTSUPP, "%s needs %s, which this CPU or its OS doesn't have",
+	                initializer->name, name);
+}
+
 int mms_init_range(const struct mms_initializer *initializer, const struct mms_job *job)
 {
 	unsigned int missing;
@@ -73,8 +86,7 @@ int mms_init_range(const struct mms_initializer *initializer, const struct mms_j
 	initializer = mms_initializer_effective(initializer, job->gates);
 	missing = initializer->cpu & ~mms_cpu_features();
 	if (missing)
-		return mms_fail(EOPNOTSUPP, "%s needs %s, which this CPU or its OS doesn't have",
-		                initializer->name, mms_cpu_feature_name(missing & -missing));
+		return fail_missing(initializer, missing);
 	if (!initializer->cuttable && !is_whole_range(job))
 		return mms_fail(EINVAL, "%s takes whole ranges only, not a part of one",
 		                initializer->name);

@@ -108,10 +108,12 @@ static json_t *make_pages(const struct mms_oracle *oracle, struct edited_capture
 	capture->pages =
 		aligned_alloc(sizeof(struct mms_page), capture->count * sizeof(struct mms_page));
 	assert_non_null(capture->pages);
-	for (size_t i = 0; i < capture->count; i++) {
-		memset(&capture->pages[i], 0x5a, sizeof(struct mms_page));
-		if (mms_oracle_page(oracle, start_pfn + i, &capture->pages[i]) ==
-		    MMS_PAGE_NEVER_WRITTEN) {
+	for (size_t i = 0; i <= capture->count; i++) {
+		if (i < capture->count)
+			memset(&capture->pages[i], 0x5a, sizeof(struct mms_page));
+		if (i < capture->count &&
+		    mms_oracle_page(oracle, start_pfn + i, &capture->pages[i]) ==
+		            MMS_PAGE_NEVER_WRITTEN) {
 			if (!run++)
 				first = i;
 			continue;
@@ -122,7 +124,6 @@ static json_t *make_pages(const struct mms_oracle *oracle, struct edited_capture
 			                                (json_int_t)(first + run - 1)));
 		run = 0;
 	}
-	assert_int_equal(run, 0); /* the last page of a namespace is written */
 	return never_written;
 }
 
@@ -168,7 +169,7 @@ void edited_capture_set(struct edited_capture *capture, const char *path, const 
 	}
 	assert_true(json_is_object(object));
 	if (text) {
-		json_t *value = json_loads(text, JSON_DECODE_ANY, NULL);
+		json_t *value = json_loads(text, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
 
 		assert_non_null(value);
 		json_object_set_new(object, key, value);

@@ -17,6 +17,8 @@ static uint64_t pages_written(const struct mms_geometry *geometry)
 {
 	uint64_t step = mms_pgmap_vmemmap_nr(&geometry->pgmap), pages = 0;
 
+	if (!geometry->dedup)
+		return geometry->nr_initialised;
 	for (unsigned int i = 0; i < geometry->pgmap.nr_range; i++) {
 		struct mms_pfn_range pfns = mms_geometry_device_pfns(geometry, i);
 
@@ -63,8 +65,6 @@ struct mms_rebind_result *mms_rebind_result_create(const struct mms_rebind_confi
 		storage = give_room(&row->rebind, storage, config->rebinds);
 	}
 	result->nr_rows = nr;
-	result->pages_written = pages_written(config->geometry);
-	result->bytes_written = result->pages_written << MMS_STRUCT_PAGE_SHIFT;
 	result->least_huge_bytes = UINT64_MAX;
 	return result;
 }
@@ -125,6 +125,8 @@ int mms_rebind_result_finish(struct mms_rebind_result *result,
 
 	if (!scratch)
 		return mms_fail(ENOMEM, "out of memory for statistics");
+	result->pages_written = pages_written(config->geometry);
+	result->bytes_written = result->pages_written << MMS_STRUCT_PAGE_SHIFT;
 	summarize(&result->mapping, scratch);
 	summarize(&result->teardown, scratch);
 	summarize(&result->altmap_first_bind, scratch);

@@ -97,14 +97,15 @@ static void print_first_binds(FILE *stream, const struct mms_rebind_config *conf
 		        (double)result->machine_first_touch_ns / milliseconds.ns);
 }
 
-/* Of any row: their base and machine are the same. NULL if no row has one. */
+/* Of any row in the table: their base and machine are the same. NULL if no row has one. */
 static const struct mms_published *any_published(const struct mms_rebind_config *config,
                                                  const struct mms_rebind_result *result)
 {
 	const struct mms_published *found = NULL;
 
 	for (size_t i = 0; i < result->nr_rows && !found; i++)
-		found = mms_published_find(config->geometry, result->rows[i].ran->name);
+		if (result->rows[i].verified)
+			found = mms_published_find(config->geometry, result->rows[i].ran->name);
 	return found;
 }
 

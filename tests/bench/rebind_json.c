@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* The result as JSON: every key is there whatever happened, and every measurement is in it. */
+#include "rebind_json.h"
+#include "support.h"
+
+static int do_nothing(const struct mms_job *job)
+{
+	(void)job;
+	return 0;
+}
+
+static json_t *run_to_json(const struct mms_rebind_config *config)
+{
+	struct mms_rebind_result *result = run_experiment(config);
+	json_t *json = mms_rebind_json(config, result, json_pack("{s:s}", "cpu", "a fast one"));
+
+	assert_non_null(json);
+	mms_rebind_free(result);
+	return json;
+}
+
+/* That @object has the keys of a list like "name ran", and no other. */
+static void assert_keys(const json_t *object, const char *keys)
+{
+	size_t count = 0;
+
+	assert_true(json_is_object(object));
+	for (const char *key = keys; *key; count++) {
+		size_t length = strcspn(key, " ");
+		char name[64];
+
+		snprintf(name, sizeof(name), "%.*s", (int)length, key);
+		if (!json_object_get(object, name))
+			fail_msg("there is no key %s", name);
+		key += length;
+		key += strspn(key, " ");
+	}
+	assert_int_equal(json_object_size(object), count);
+}
+
+static void assert_summary(const json_t *summary, size_t count)
+{
+	const json_t *samples = json_object_get(summary, "samples_ns");
+
+	assert_keys(summary, "samples_ns min_ns median_ns mean_ns p95_ns max_ns");
+	assert_int_equal(json_array_size(samples), count);
+	assert_true(count ? json_is_array(samples) : json_is_null(samples));
+	assert_true(count ? json_is_number(json_object_get(summary, "p95_ns"))
+	                  : json_is_null(json_object_get(summary, "p95_ns")));
+}
+
+static void assert_shape(json_t *json)
+{
+	const char *phase;
+	json_t *phases, *summary;
+
+	assert_keys(json, "schema_version experiment environment kernel geometry backing config "
+	                  "machine_first_touch_ns phases ok results");
+	assert_int_equal(json_integer_value(json_object_get(json, "schema_version")), 1);
+	assert_string_equal(json_string_value(json_object_get(json, "experiment")), "rebind");
+	assert_keys(json_object_get(json, "environment"), "cpu");
+	assert_keys(json_object_get(json, "kernel"), "name captures btf derived_from");
+	assert_keys(json_object_get(json, "geometry"),
+	            "type vmemmap_shift ranges altmap nid dedup early_sections nr_initialised "
+	            "pages_written bytes_written");
+	assert_keys(json_object_get(json, "backing"),
+	            "asked file obtained needed_bytes resident_bytes huge_bytes least_huge_bytes "
+	            "kernel_page_size");
+	assert_keys(json_object_get(json, "config"),
+	            "seed first_binds rebinds cold verified_rounds trace_page_ref sanitize_kernel");
+	phases = json_object_get(json, "phases");
+	assert_keys(phases, "mapping altmap_first_bind altmap_rebind teardown");
+	json_object_foreach (phases, phase, summary)
+		assert_keys(summary, "samples_ns min_ns median_ns mean_ns p95_ns max_ns");
+	for (size_t i = 0; i < json_array_size(json_object_get(json, "results")); i++)
+		assert_keys(json_array_get(json_object_get(json, "results"), i),
+		            "name ran verified failure first_bind rebind ns_per_page gb_per_s "
+		            "bytes_written ratio_to_naive published_ratio published");
+}
+
+static void right_and_wrong_ones_side_by_side(void **state)
+{
+	static const struct mms_initializer lazy = {.name = "lazy", .init = do_nothing};
+	const struct mms_initializer *initializers[] = {find_initializer("naive"), &lazy};
+	struct mms_geometry geometry =
+		make_geometry("v7.2", MMS_MODE_DEVDAX, MMS_MAP_DEV, 66 * MIB);
+	struct mms_rebind_config config = make_config(&geometry, initializers, 2);
+	json_t *json, *right, *wrong, *failure;
+
+	(void)state;
+	config.seed = 5;
+	json = run_to_json(&config);
+	assert_shape(json);
+	assert_true(json_is_false(json_object_get(json, "ok")));
+	assert_true(json_is_integer(json_object_get(json, "machine_first_touch_ns")));
+	assert_keys(json_object_get(json_object_get(json, "geometry"), "altmap"),
+	            "base_pfn end_pfn reserve free align alloc");
+	assert_int_equal(
+		json_integer_value(json_object_get(json_object_get(json, "config"), "seed")), 5);
+
+	right = json_array_get(json_object_get(json, "results"), 0);
+	assert_string_equal(json_string_value(json_object_get(right, "name")), "naive");
+	assert_true(json_is_true(json_object_get(right, "verified")));
+	assert_true(json_is_null(json_object_get(right, "failure")));
+	assert_summary(json_object_get(right, "first_bind"), 2);
+	assert_summary(json_object_get(right, "rebind"), 4);
+	assert_true(json_real_value(json_object_get(right, "ratio_to_naive")) == 1);
+	assert_true(json_is_null(json_object_get(right, "published_ratio")));
+
+	wrong = json_array_get(json_object_get(json, "results"), 1);
+	assert_true(json_is_false(json_object_get(wrong, "verified")));
+	assert_summary(json_object_get(wrong, "first_bind"), 0);
+	assert_summary(json_object_get(wrong, "rebind"), 0);
+	assert_true(json_is_null(json_object_get(wrong, "ns_per_page")));
+	assert_true(json_is_null(json_object_get(wrong, "ratio_to_naive")));
+	failure = json_object_get(wrong, "failure");
+	assert_keys(failure, "stage turn sentence first_pfn expected found");
+	assert_string_equal(json_string_value(json_object_get(failure, "stage")), "warm-up");
+	assert_int_equal(json_integer_value(json_object_get(failure, "first_pfn")),
+	                 mms_geometry_device_pfns(&geometry, 0).start);
+	assert_int_equal(json_string_length(json_object_get(failure, "found")), 128);
+	json_decref(json);
+}
+
+static void what_there_is_none_of_is_null(void **state)
+{
+	const struct mms_initializer *initializer = find_initializer("template");
+	struct mms_geometry geometry =
+		make_geometry("v6.1", MMS_MODE_DEVDAX, MMS_MAP_MEM, 64 * MIB);
+	struct mms_rebind_config config = make_config(&geometry, &initializer, 1);
+	json_t *json, *row;
+
+	(void)state;
+	config.gates = MMS_GATE_PAGE_REF_SET;
+	config.cold = true;
+	config.first_binds = 1;
+	json = run_to_json(&config);
+	assert_shape(json);
+	assert_true(json_is_true(json_object_get(json, "ok")));
+	assert_true(json_is_null(json_object_get(json, "machine_first_touch_ns")));
+	assert_true(json_is_null(json_object_get(json_object_get(json, "geometry"), "altmap")));
+	assert_summary(json_object_get(json_object_get(json, "phases"), "altmap_rebind"), 0);
+	row = json_array_get(json_object_get(json, "results"), 0);
+	assert_string_equal(json_string_value(json_object_get(row, "ran")), "naive");
+	assert_true(json_is_null(json_object_get(row, "ratio_to_naive")));
+	json_decref(json);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(right_and_wrong_ones_side_by_side),
+		cmocka_unit_test(what_there_is_none_of_is_null),
+	};
+
+	return cmocka_run_group_tests_name("rebind JSON", tests, NULL, NULL);
+}

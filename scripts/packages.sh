@@ -20,6 +20,7 @@ check_needs=(
 	"${build_needs[@]}"
 	command:clang=clang
 	'command:g++=g++'
+	command:mandoc=mandoc
 	command:python3=python3
 	command:scdoc=scdoc
 	command:shellcheck=shellcheck

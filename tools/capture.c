@@ -84,7 +84,6 @@ static int read_namespace(const struct json_input *file, struct capture *capture
 	struct json_input input;
 	uint64_t nid = 0;
 	int mode = 0, map = MMS_MAP_MEM;
-	bool raw;
 	int status = json_input_object(file, "namespace", &input);
 
 	if (status == STATUS_OK)
@@ -92,13 +91,13 @@ static int read_namespace(const struct json_input *file, struct capture *capture
 	if (status)
 		return status;
 	ns->mode = (enum mms_mode)mode;
-	/* No info block says these of a raw namespace. */
-	raw = ns->mode == MMS_MODE_RAW;
 	ns->align = MMS_SUBSECTION_SIZE;
-	if (!raw || json_input_has(&input, "map"))
+	/* A raw namespace has no info block to say these, whatever the file says. */
+	if (ns->mode != MMS_MODE_RAW) {
 		status = read_choice(&input, "map", map_name, MMS_MAP_MEM + 1, &map);
-	if (status == STATUS_OK && !raw)
-		status = json_input_number(&input, "align", 1, MMS_MAX_PHYS, &ns->align);
+		if (status == STATUS_OK)
+			status = json_input_number(&input, "align", 1, MMS_MAX_PHYS, &ns->align);
+	}
 	if (status == STATUS_OK)
 		status = json_input_address(&input, "resource", &ns->start);
 	if (status == STATUS_OK)

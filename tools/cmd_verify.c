@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* memmapsim verify: hold captures of real kernels and initializers against the oracle. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,6 +112,8 @@ static int verify_default_geometries(const struct geometry_options *given,
 		struct geometry_options geometry;
 		int result;
 
+		if (i)
+			putchar('\n');
 		geometry_options_init(&geometry, default_presets[i]);
 		geometry.kernel = given->kernel;
 		geometry.ns.nid = given->ns.nid;

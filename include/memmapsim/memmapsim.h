@@ -3,11 +3,12 @@
  * @file memmapsim.h
  * All of libmemmapsim. From the bottom up: kernel.h and page.h (what a struct page is), namespace.h
  * (which ones there are), memmap.h (memory for them), init.h (writing them), pool.h (by many
- * threads) and verify.h (proving them right).
+ * threads), background.h (while others go on) and verify.h (proving them right).
  */
 #ifndef MEMMAPSIM_MEMMAPSIM_H
 #define MEMMAPSIM_MEMMAPSIM_H
 
+#include <memmapsim/background.h>
 #include <memmapsim/cpu.h>
 #include <memmapsim/error.h>
 #include <memmapsim/init.h>

@@ -18,7 +18,8 @@ BELOW = {
     'init': ['memmap'],
     'verify': ['memmap'],
     'pool': ['init'],
-    'memmapsim': ['pool', 'verify'],
+    'background': ['pool'],
+    'memmapsim': ['background', 'verify'],
     'bench': ['memmapsim'],
     'tools': ['bench'],
 }
@@ -79,7 +80,8 @@ def finds(path, include):
     with tempfile.TemporaryDirectory() as directory:
         root = pathlib.Path(directory)
         for file in ('lib/error.h', 'lib/page/kernel.h', 'lib/memmap/memmap.h', 'lib/init/store.h',
-                     'lib/pool/task.h', 'lib/verify/oracle.h', 'bench/rebind.h', 'tools/command.h',
+                     'lib/pool/task.h', 'lib/background/background.h', 'lib/verify/oracle.h',
+                     'bench/rebind.h', 'tools/command.h',
                      *(f'include/memmapsim/{name}.h' for name in [*BELOW, *HEADERS])):
             (root / file).parent.mkdir(parents=True, exist_ok=True)
             (root / file).touch()
@@ -98,6 +100,7 @@ WRONG = [
     ('lib/verify/compare.c', '"init/store.h"'),
     ('lib/init/naive.c', '"pool/task.h"'),
     ('lib/pool/pool.c', '<memmapsim/verify.h>'),
+    ('lib/pool/pool.c', '<memmapsim/background.h>'),
     ('lib/verify/compare.c', '"bench/rebind.h"'),
     ('lib/verify/compare.c', '"no_such_file.h"'),
     ('include/memmapsim/page.h', '<memmapsim/memmap.h>'),
@@ -110,6 +113,7 @@ RIGHT = [
     ('lib/verify/compare.c', '<memmapsim/memmap.h>'),
     ('lib/verify/compare.c', '"error.h"'),
     ('lib/pool/pool.c', '"init/store.h"'),
+    ('lib/background/background.c', '"pool/task.h"'),
     ('include/memmapsim/namespace.h', '<memmapsim/kernel.h>'),
     ('bench/rebind.c', '<memmapsim/memmapsim.h>'),
     ('tools/command.c', '"rebind.h"'),

@@ -117,14 +117,12 @@ static void judge(struct experiment *experiment, struct mms_rebind_row *row,
 {
 	struct mms_report report = {0};
 
-	if (!error) {
-		if (compare)
-			mms_verify_memmap(experiment->map, dirty_seed, &report);
-		else
-			report.guards = mms_memmap_check(experiment->map);
-		if (mms_report_ok(&report))
-			return;
-	}
+	if (compare && !error)
+		mms_verify_memmap(experiment->map, dirty_seed, &report);
+	else
+		report.guards = mms_memmap_check(experiment->map);
+	if (!error && mms_report_ok(&report))
+		return;
 	row->verified = false;
 	row->failure = (struct mms_rebind_failure){
 		.stage = stage,

@@ -51,7 +51,7 @@ struct mms_rebind_failure {
 	enum mms_rebind_stage stage;
 	unsigned int turn;        /* in this stage, from 1 */
 	int error;                /* negative errno that it returned; 0: the report says more */
-	struct mms_report report; /* valid if error is 0 */
+	struct mms_report report; /* if there is an error, of guards alone */
 };
 
 /* What came out for an initializer. */

@@ -44,6 +44,12 @@ static int write_to_a_shared_tail(const struct mms_job *job)
 	return error;
 }
 
+static int write_to_a_shared_tail_and_give_up(const struct mms_job *job)
+{
+	write_to_a_shared_tail(job);
+	return calls >= wrong_call ? -EIO : 0;
+}
+
 static int return_an_error(const struct mms_job *job)
 {
 	return ++calls == wrong_call ? -EIO : naive(job);
@@ -183,6 +189,16 @@ static void writing_where_nothing_is_gets_blamed_on_who_did_it(void **state)
 	}
 }
 
+static void giving_up_excuses_nothing(void **state)
+{
+	struct mms_rebind_failure failure =
+		run_wrong(shared_tails(), write_to_a_shared_tail_and_give_up, call_of_rebind(2));
+
+	(void)state;
+	assert_failed_in(&failure, MMS_REBIND_REBIND, 2);
+	assert_int_equal(failure.error, -EIO);
+}
+
 static void with_all_wrong_the_rest_is_empty(void **state)
 {
 	const struct mms_initializer wrong = {
@@ -218,6 +234,7 @@ int main(void)
 		cmocka_unit_test(a_forgotten_page_is_found),
 		cmocka_unit_test(errors_are_told),
 		cmocka_unit_test(writing_where_nothing_is_gets_blamed_on_who_did_it),
+		cmocka_unit_test(giving_up_excuses_nothing),
 		cmocka_unit_test(with_all_wrong_the_rest_is_empty),
 	};
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <cpuid.h>
 #include <errno.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +39,7 @@ static const struct {
 };
 #define NR_NAMES (sizeof(names) / sizeof(*names))
 
-static unsigned int detected(void)
+static unsigned int detect(void)
 {
 	unsigned int eax, ebx, ecx, edx, features = 0;
 	uint32_t state = 0;
@@ -57,6 +59,19 @@ static unsigned int detected(void)
 	if ((ebx & CPUID_7_EBX_AVX512F) && (state & XCR0_AVX512) == XCR0_AVX512)
 		features |= MMS_CPU_AVX512F;
 	return features;
+}
+
+/* Virtual machines take microseconds for each CPUID, too much for every chunk of a pool. */
+static unsigned int detected(void)
+{
+	static _Atomic unsigned int cached;
+	static _Atomic bool known;
+
+	if (!atomic_load_explicit(&known, memory_order_acquire)) {
+		atomic_store_explicit(&cached, detect(), memory_order_relaxed);
+		atomic_store_explicit(&known, true, memory_order_release);
+	}
+	return atomic_load_explicit(&cached, memory_order_relaxed);
 }
 
 /*

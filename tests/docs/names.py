@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 """
-names.py MEMMAPSIM SOURCE_ROOT: what README.md and docs/*.md name is there: files, functions and
-macros, options, and what links lead to.
+names.py MEMMAPSIM SOURCE_ROOT: what documents name is there: files, functions and macros, options,
+and what links lead to. And docs/architecture.md names every folder of the library.
 """
 import pathlib
 import re
@@ -45,9 +45,15 @@ def main():
     lists = '\n'.join(option for calls in subcommands(command).values()
                       for option in options(command, calls))
     known_options = set(LONG_OPTION.findall(lists))
-    return report([(f'{path.relative_to(root)} names what is there',
-                    check(root, path, known, known_options))
-                   for path in documents(root) if path.suffix == '.md'])
+    architecture = (root / 'docs/architecture.md').read_text()
+    tests = [('architecture.md names every layer', [
+        f'it lacks lib/{folder.name}/' for folder in (root / 'lib').iterdir()
+        if folder.is_dir() and f'`lib/{folder.name}/`' not in architecture])]
+    for path in [*documents(root), *(root / 'tests').rglob('*.md')]:
+        if path.suffix == '.md':
+            tests.append((f'{path.relative_to(root)} names what is there',
+                          check(root, path, known, known_options)))
+    return report(tests)
 
 
 sys.exit(main())

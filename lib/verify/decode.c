@@ -100,7 +100,9 @@ size_t mms_page_decode(const struct mms_kernel *kernel, enum mms_page_kind kind,
 {
 	bool is_tail = kind == MMS_PAGE_TAIL;
 	bool has_metadata = is_tail && tail == 1;
-	bool has_list = is_tail && tail == 2 && kernel->deferred_list;
+	/* To v6.16 tail 2's own init wipes the list, and it is a tail like the others. */
+	bool has_list = is_tail && tail == 2 && kernel->deferred_list &&
+	                kernel->prep_head != MMS_PREP_HEAD_AFTER_TAIL_1;
 	const char *link =
 		kernel->tail_link == MMS_TAIL_LINK_MASK ? "compound_info" : "compound_head";
 	const struct part parts[] = {

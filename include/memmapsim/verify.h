@@ -74,8 +74,8 @@ MMS_API void mms_verify_memmap(const struct mms_memmap *map, const uint64_t *dir
 /**
  * Compare @p count struct pages, a copy of those from @p start_pfn on, with the oracle. Pages of
  * which nothing is declared are passed over. Shared tails are looked at where they are read, as a
- * copy of the kernel's array has them. Leaves the report's pageblocks and guards alone, zeroes the
- * rest.
+ * copy of the kernel's array has them. In the report, all that is about pages never written,
+ * pageblocks and guards is 0.
  */
 MMS_API void mms_verify_image(const struct mms_oracle *oracle, const void *pages,
                               uint64_t start_pfn, uint64_t count, struct mms_report *report);

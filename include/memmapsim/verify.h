@@ -202,6 +202,9 @@ struct mms_store_report {
 MMS_API int mms_trace_stores(int (*run)(void *context), void *context,
                              const struct mms_trace *trace, struct mms_store_report *report);
 
+/** What to watch of a memmap that is being initialized: its array, and its pageblock types. */
+MMS_API void mms_watch_memmap(const struct mms_memmap *map, struct mms_watch watch[2]);
+
 /** The drains of the 2026 series, by what they come before or after. */
 enum mms_drain {
 	MMS_DRAIN_AFTER_HEAD,       /**< before a streamed head's compound is worked on */

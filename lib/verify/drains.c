@@ -1,6 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* Findings of the store tracer in the terms of the 2026 series. */
+/* The store tracer in the terms of struct pages and the 2026 series. */
 #include <memmapsim/verify.h>
+
+void mms_watch_memmap(const struct mms_memmap *map, struct mms_watch watch[2])
+{
+	const struct mms_geometry *geometry = mms_memmap_geometry(map);
+	const struct mms_pageblocks *pageblocks = mms_memmap_pageblocks(map);
+	uintptr_t vmemmap = mms_memmap_vmemmap(map), bitmap = (uintptr_t)pageblocks->bitmap;
+
+	watch[0] = (struct mms_watch){
+		.start = vmemmap + (geometry->start_pfn << MMS_STRUCT_PAGE_SHIFT),
+		.end = vmemmap + (geometry->end_pfn << MMS_STRUCT_PAGE_SHIFT),
+		.kind = MMS_WATCH_ARRAY,
+	};
+	watch[1] = (struct mms_watch){
+		.start = bitmap,
+		.end = bitmap + (pageblocks->nr * pageblocks->bits + 7) / 8,
+		.kind = MMS_WATCH_PUBLISH,
+	};
+}
 
 enum mms_drain mms_missing_drain(const struct mms_geometry *geometry, uintptr_t vmemmap,
                                  const struct mms_store_finding *finding)

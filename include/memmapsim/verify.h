@@ -175,7 +175,7 @@ struct mms_trace {
 struct mms_store_report {
 	int result;            /**< what run() returned */
 	uint64_t instructions; /**< all that run() executed; a repeated one (REP) is one */
-	uint64_t drains;       /**< of these, those that drain */
+	uint64_t drains;       /**< of these, those that found something to drain */
 	uint64_t stores;       /**< of these, those that wrote to the array */
 	uint64_t bytes_written;
 	uint64_t bytes_nontemporal; /**< of these, by non-temporal stores */

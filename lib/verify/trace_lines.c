@@ -221,7 +221,7 @@ void mms_trace_lines_execute(struct mms_trace_lines *lines, uint32_t index,
 	for (unsigned int i = 0; i < instruction->nr_accesses; i++)
 		check_publish(lines, index, &touched[i]);
 	if (instruction->drains) {
-		lines->report.drains++;
+		lines->report.drains += lines->pending > 0;
 		lines->epoch++;
 		lines->pending = 0;
 	}

@@ -216,7 +216,7 @@ static void finds_undrained_at_return(void **state)
 
 /* Whether this instruction between store and return drains. */
 #define BETWEEN(name, code) TRACED(name, "movnti %rax, (%rdi)\n\t" code)
-BETWEEN(with_sfence, "sfence");
+BETWEEN(with_sfence, "sfence\n\tsfence");
 BETWEEN(with_mfence, "mfence");
 BETWEEN(with_lock, "lock addl $0, -8(%rsp)");
 BETWEEN(with_xchg, "xchg %rax, -8(%rsp)");

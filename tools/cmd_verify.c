@@ -13,6 +13,7 @@
 
 enum {
 	KEY_CAPTURE = 0x3000,
+	KEY_STORES,
 	KEY_ROUNDS,
 	KEY_SEED,
 };
@@ -21,6 +22,10 @@ static const struct argp_option argp_options[] = {
 	{"capture", KEY_CAPTURE, "FILE…", 0,
          "Hold the captures of these JSON files against the oracle, and run the initializers on "
          "their geometries",
+         0},
+	{"stores", KEY_STORES, NULL, 0,
+         "Step through the initializers instead, on small jobs: what they stream must be drained "
+         "where it has to be. Says what their loops cost, too",
          0},
 	{"initializer", 'i', "NAMES", 0, "Initializers to verify, as naive,template (all)", 0},
 	{"rounds", KEY_ROUNDS, "N", 0, "Bind with each initializer N times (1)", 0},
@@ -39,6 +44,7 @@ static const char *const default_presets[] = {"fsdax-1g", "devdax-1g"};
 #define NR_DEFAULT_PRESETS (sizeof(default_presets) / sizeof(*default_presets))
 
 struct verify_arguments {
+	bool stores;   /* --stores was there */
 	bool captures; /* --capture was there; further files are then arguments */
 	size_t nr_paths;
 	char **paths; /* room for as many as there are arguments */
@@ -73,6 +79,9 @@ static int parse(int key, char *text, struct argp_state *state)
 	case ARGP_KEY_ARG:
 		arguments->paths[arguments->nr_paths++] = text;
 		return STATUS_OK;
+	case KEY_STORES:
+		arguments->stores = true;
+		return STATUS_OK;
 	case 'i':
 		if (strcmp(text, "all") != 0)
 			return option_initializers(text, &arguments->check.initializers);
@@ -93,12 +102,13 @@ static int parse(int key, char *text, struct argp_state *state)
 static const struct argp argp = {
 	.options = argp_options,
 	.parser = parse,
-	.args_doc = "\n--capture FILE…",
+	.args_doc = "\n--capture FILE…\n--stores",
 	.doc = "Hold initializers against the oracle, which declares every byte of every struct "
 	       "page, "
 	       "or the memmap of real kernels and the initializers on the same geometry.\v"
 	       "Examples:\n"
 	       "  memmapsim verify --kernel v6.12 --mode devdax --map mem --align 2M --size 4G\n"
+	       "  memmapsim verify --stores --initializer template-movnti,stream-avx2\n"
 	       "  memmapsim verify --capture tests/data/captures/*.json",
 	.children = children,
 };
@@ -126,7 +136,8 @@ static int verify_default_geometries(const struct geometry_options *given,
 	return status;
 }
 
-static int verify(struct verify_arguments *arguments, json_t *captures, json_t *geometries)
+static int verify(struct verify_arguments *arguments, json_t *captures, json_t *geometries,
+                  json_t *stores)
 {
 	if (!arguments->captures && arguments->nr_paths)
 		return command_fail(STATUS_USAGE,
@@ -136,6 +147,11 @@ static int verify(struct verify_arguments *arguments, json_t *captures, json_t *
 		return command_fail(STATUS_USAGE,
 		                    "captures say which kernel and geometry they are of; leave "
 		                    "--capture or the options for kernel and geometry out");
+	if (arguments->captures && arguments->stores)
+		return command_fail(STATUS_USAGE, "captures hold bytes and --stores looks at "
+		                                  "stores; leave one of them out");
+	if (arguments->stores)
+		return verify_stores(&arguments->geometry, &arguments->check, stores);
 	if (arguments->captures)
 		return verify_captures(arguments->paths, arguments->nr_paths, &arguments->check,
 		                       captures);
@@ -146,14 +162,15 @@ static int verify(struct verify_arguments *arguments, json_t *captures, json_t *
 
 static int verify_to(struct verify_arguments *arguments, struct output *output)
 {
-	json_t *captures = json_array(), *geometries = json_array(), *result;
-	int status = verify(arguments, captures, geometries), written;
+	json_t *captures = json_array(), *geometries = json_array(), *stores = json_array();
+	int status = verify(arguments, captures, geometries, stores), written;
+	json_t *result;
 
-	result = json_pack("{s:i, s:s, s:b, s:I, s:I, s:o, s:o}", "schema_version", SCHEMA_VERSION,
-	                   "command", "verify", "verified", status == STATUS_OK, "seed",
-	                   (json_int_t)arguments->check.seed, "rounds",
+	result = json_pack("{s:i, s:s, s:b, s:I, s:I, s:o, s:o, s:o}", "schema_version",
+	                   SCHEMA_VERSION, "command", "verify", "verified", status == STATUS_OK,
+	                   "seed", (json_int_t)arguments->check.seed, "rounds",
 	                   (json_int_t)arguments->check.rounds, "captures", captures, "geometries",
-	                   geometries);
+	                   geometries, "stores", stores);
 	if (status <= STATUS_FAILED) {
 		written = output_write_json(output, result);
 		if (written)

@@ -19,4 +19,11 @@ int verify_captures(char *const *paths, size_t count, const struct check_options
 int verify_geometry(struct geometry_options *geometry, const struct check_options *options,
                     json_t *results);
 
+/*
+ * Run initializers under the store tracer: on the geometry that the options name, or else on small
+ * ones, of the kernel that they name or of those that differ in it.
+ */
+int verify_stores(struct geometry_options *geometry, const struct check_options *options,
+                  json_t *results);
+
 #endif

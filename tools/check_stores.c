@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <inttypes.h>
+
+#include "check_stores.h"
+#include "command.h"
+#include "show_page.h"
+
+struct traced_bind {
+	const struct mms_memmap *map;
+	struct stores_check *check;
+	unsigned int nr_jobs;
+	struct mms_job jobs[MMS_MAX_RANGES];
+};
+
+static int run(void *context)
+{
+	const struct traced_bind *bind = context;
+	int error = 0;
+
+	for (unsigned int i = 0; !error && i < bind->nr_jobs; i++)
+		error = mms_init_range(bind->check->initializer, &bind->jobs[i]);
+	return error;
+}
+
+static void note_finding(void *context, const struct mms_store_finding *finding)
+{
+	const struct traced_bind *bind = context;
+	enum mms_drain drain = mms_missing_drain(mms_memmap_geometry(bind->map),
+	                                         mms_memmap_vmemmap(bind->map), finding);
+	struct missing_drain *missing = &bind->check->drains[drain];
+
+	if (missing->times++ == 0)
+		missing->first = *finding;
+}
+
+static int trace(struct mms_memmap *map, struct traced_bind *bind, unsigned int gates)
+{
+	struct mms_watch watch[2];
+	const struct mms_trace trace = {
+		.watch = watch,
+		.nr_watch = 2,
+		.finding = note_finding,
+		.finding_context = bind,
+	};
+	int error = 0;
+
+	mms_watch_memmap(map, watch);
+	bind->nr_jobs = mms_memmap_geometry(map)->pgmap.nr_range;
+	for (unsigned int i = 0; !error && i < bind->nr_jobs; i++) {
+		error = mms_job_create(map, i, &bind->jobs[i]);
+		bind->jobs[i].gates = gates;
+	}
+	if (!error)
+		error = mms_trace_stores(run, bind, &trace, &bind->check->report);
+	return error;
+}
+
+int check_stores(struct mms_memmap *map, const struct mms_initializer *initializer,
+                 unsigned int gates, uint64_t seed, struct stores_check *check)
+{
+	const struct mms_initializer *effective = mms_initializer_effective(initializer, gates);
+	unsigned int missing = effective->cpu & ~mms_cpu_features();
+	struct traced_bind bind = {.map = map, .check = check};
+	int error;
+
+	*check = (struct stores_check){
+		.initializer = initializer,
+		.ran = missing ? NULL : effective,
+		.missing = missing & -missing,
+	};
+	if (missing)
+		return STATUS_OK;
+	/* Once as it is: what is done only the first time, like linking calls, is no part of it. */
+	error = mms_memmap_bind(map, initializer, gates);
+	if (!error) {
+		mms_memmap_dirty(map, seed);
+		mms_memmap_reset_pageblocks(map);
+		mms_init_altmap(map);
+		error = trace(map, &bind, gates);
+	}
+	if (error)
+		return command_fail(command_status(error), "initializer %s: %s", initializer->name,
+		                    mms_last_error());
+	if (check->report.result)
+		return command_fail(STATUS_FAILED, "initializer %s returned %d when it was traced",
+		                    initializer->name, check->report.result);
+	return STATUS_OK;
+}
+
+bool stores_check_ok(const struct stores_check *check)
+{
+	return check->report.findings == 0;
+}
+
+static uint64_t line_pfn(const struct mms_memmap *map, const struct mms_store_finding *finding)
+{
+	return (finding->line - mms_memmap_vmemmap(map)) >> MMS_STRUCT_PAGE_SHIFT;
+}
+
+/* What the finding was about, as a clause with what was done to the line. */
+static const char *deed(const struct mms_store_finding *finding)
+{
+	switch (finding->undrained) {
+	case MMS_UNDRAINED_READ:
+		return "read again by";
+	case MMS_UNDRAINED_WRITE:
+		return "written again by";
+	case MMS_UNDRAINED_PUBLISH:
+		return "pending when pageblocks are reached by";
+	default:
+		return "pending on return";
+	}
+}
+
+static void show_missing_drain(FILE *stream, const struct mms_memmap *map, enum mms_drain drain,
+                               const struct missing_drain *missing)
+{
+	const struct mms_store_finding *finding = &missing->first;
+	uint64_t pfn = line_pfn(map, finding);
+	char kind[96], times[48] = "once,";
+
+	page_kind_text(mms_memmap_geometry(map), pfn, kind, sizeof(kind));
+	if (missing->times > 1)
+		snprintf(times, sizeof(times), "%" PRIu64 " times, first", missing->times);
+	fprintf(stream,
+	        "    no drain %s, found %s at pfn %#" PRIx64 " (%s):\n"
+	        "      streamed by %s\n"
+	        "      %s%s%s\n",
+	        mms_drain_name(drain), times, pfn, kind, finding->store.text, deed(finding),
+	        *finding->access.text ? " " : "", finding->access.text);
+	if (finding->pending > 1)
+		fprintf(stream, "      among %" PRIu64 " pages that were pending\n",
+		        finding->pending);
+}
+
+void show_missing_drains(FILE *stream, const struct mms_memmap *map,
+                         const struct stores_check *check)
+{
+	for (int i = 0; i < MMS_NR_DRAINS; i++)
+		if (check->drains[i].times)
+			show_missing_drain(stream, map, (enum mms_drain)i, &check->drains[i]);
+}
+
+static json_t *missing_drains_json(const struct mms_memmap *map, const struct stores_check *check)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < MMS_NR_DRAINS; i++) {
+		const struct mms_store_finding *finding = &check->drains[i].first;
+
+		if (check->drains[i].times)
+			json_array_append_new(
+				list, json_pack("{s:s, s:I, s:I, s:s, s:s, s:I}", "drain",
+			                        mms_drain_name((enum mms_drain)i), "times",
+			                        (json_int_t)check->drains[i].times, "first_pfn",
+			                        (json_int_t)line_pfn(map, finding), "store",
+			                        finding->store.text, "access", finding->access.text,
+			                        "pending_lines", (json_int_t)finding->pending));
+	}
+	return list;
+}
+
+json_t *stores_check_json(const struct mms_memmap *map, const struct stores_check *check)
+{
+	const struct mms_store_report *report = &check->report;
+
+	return json_pack(
+		"{s:s, s:s?, s:s?, s:b, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "name",
+		check->initializer->name, "ran", check->ran ? check->ran->name : NULL,
+		"missing_cpu_feature", mms_cpu_feature_name(check->missing), "drained",
+		check->ran && stores_check_ok(check), "missing_drains",
+		missing_drains_json(map, check), "instructions", (json_int_t)report->instructions,
+		"drains", (json_int_t)report->drains, "stores", (json_int_t)report->stores,
+		"bytes_written", (json_int_t)report->bytes_written, "bytes_nontemporal",
+		(json_int_t)report->bytes_nontemporal, "bytes_read", (json_int_t)report->bytes_read,
+		"lines_written", (json_int_t)report->lines_written, "lines_rewritten",
+		(json_int_t)report->lines_rewritten);
+}

@@ -8,13 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 
 #include <cmocka.h>
 
@@ -54,36 +47,27 @@ static void note_finding(void *context, const struct mms_store_finding *finding)
 	nr_findings++;
 }
 
-static int trace_within(unsigned int seconds, int (*run)(void *), struct mms_store_report *report)
+static struct mms_store_report trace(int (*run)(void *))
 {
-	const struct mms_trace trace = {
+	const struct mms_trace trace_memory = {
 		.watch = watch,
 		.nr_watch = 2,
-		.seconds = seconds,
 		.finding = note_finding,
 		.finding_context = findings,
 	};
+	struct mms_store_report report;
 	int err;
 
 	nr_findings = 0;
-	err = mms_trace_stores(run, &memory, &trace, report);
+	err = mms_trace_stores(run, &memory, &trace_memory, &report);
 	if (err == -EPERM)
 		skip_because("%s", mms_last_error());
-	if (!err) {
-		assert_int_equal(report->findings, nr_findings);
-		if (nr_findings)
-			assert_memory_equal(&report->first, &findings[0], sizeof(findings[0]));
-	}
-	return err;
-}
-
-static struct mms_store_report trace(int (*run)(void *))
-{
-	struct mms_store_report report;
-
-	if (trace_within(0, run, &report))
+	if (err)
 		fail_msg("%s", mms_last_error());
 	assert_int_equal(report.result, 0);
+	assert_int_equal(report.findings, nr_findings);
+	if (nr_findings)
+		assert_memory_equal(&report.first, &findings[0], sizeof(findings[0]));
 	return report;
 }
 
@@ -387,114 +371,6 @@ static void counts_repeated_instructions_at_once(void **state)
 	}
 }
 
-TRACED(returns_result, "mov $-5, %eax\n\tret");
-static void tells_what_was_returned(void **state)
-{
-	struct mms_store_report report;
-
-	(void)state;
-	if (trace_within(0, returns_result, &report))
-		fail_msg("%s", mms_last_error());
-	assert_int_equal(report.result, -5);
-}
-
-TRACED(crashes, "movl $1, 0");
-TRACED(crashes_repeatedly, "xor %edi, %edi\n\tmov $64, %ecx\n\trep stosb");
-TRACED(is_illegal, "ud2");
-TRACED(exits, "mov $231, %eax\n\tmov $7, %edi\n\tsyscall");
-TRACED(loops, "1: jmp 1b");
-TRACED(sleeps, "mov $34, %eax\n\tsyscall"); /* pause() */
-TRACED(forks, "mov $57, %eax\n\tsyscall");
-TRACED(gathers, "vpcmpeqd %ymm2, %ymm2, %ymm2\n\t"
-                "vpxor %xmm1, %xmm1, %xmm1\n\t"
-                "vpgatherqq %ymm2, (%rdi,%ymm1,8), %ymm0");
-
-static void reports_what_cannot_be_traced(void **state)
-{
-	static const struct {
-		int (*run)(void *);
-		int err;
-		const char *says;
-	} cases[] = {
-		{crashes, -EFAULT, "crashed"},
-		{crashes_repeatedly, -EFAULT, "crashed"},
-		{is_illegal, -EFAULT, "Illegal instruction"},
-		{exits, -ECHILD, "status 7"},
-		{loops, -ETIMEDOUT, "too long"},
-		{sleeps, -ETIMEDOUT, "too long"},
-		{forks, -EOPNOTSUPP, "starts a thread, a process"},
-		{gathers, -EOPNOTSUPP, "vpgatherqq ymm0"},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct mms_store_report report, before;
-
-		memset(&report, 0x5a, sizeof(report));
-		before = report;
-		assert_int_equal(trace_within(1, cases[i].run, &report), cases[i].err);
-		assert_memory_equal(&report, &before, sizeof(report));
-		if (!strstr(mms_last_error(), cases[i].says))
-			fail_msg("\"%s\" doesn't say \"%s\"", mms_last_error(), cases[i].says);
-	}
-}
-
-static void refuses_what_is_no_array(void **state)
-{
-	const uintptr_t at = (uintptr_t)memory.array;
-	const struct mms_watch wrong[] = {
-		{at, at, MMS_WATCH_ARRAY},          {at + 64, at, MMS_WATCH_ARRAY},
-		{at + 8, at + 64, MMS_WATCH_ARRAY}, {at, at + 65, MMS_WATCH_ARRAY},
-		{at, at, MMS_WATCH_PUBLISH},
-	};
-	struct mms_store_report report;
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
-		struct mms_trace trace_wrong = {.watch = &wrong[i], .nr_watch = 1};
-
-		assert_int_equal(mms_trace_stores(nothing, NULL, &trace_wrong, &report), -EINVAL);
-		trace_wrong.nr_watch = 0;
-		assert_int_equal(mms_trace_stores(nothing, NULL, &trace_wrong, &report), -EINVAL);
-	}
-}
-
-/* A filter can't be taken back, so this is for a process of its own. */
-static int trace_where_ptrace_is_forbidden(void)
-{
-	struct sock_filter filter[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_ptrace, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	};
-	const struct sock_fprog program = {sizeof(filter) / sizeof(*filter), filter};
-	const struct mms_trace trace_nothing = {.watch = watch, .nr_watch = 2};
-	struct mms_store_report report;
-
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
-	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
-		return 2;
-	return mms_trace_stores(nothing, NULL, &trace_nothing, &report) != -EPERM ||
-	       !strstr(mms_last_error(), "may not trace its child");
-}
-
-static void says_where_tracing_is_forbidden(void **state)
-{
-	pid_t pid = fork();
-	int status;
-
-	(void)state;
-	assert_true(pid >= 0);
-	if (pid == 0)
-		_exit(trace_where_ptrace_is_forbidden());
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_true(WIFEXITED(status));
-	if (WEXITSTATUS(status) == 2)
-		skip_because("seccomp filters can't be had here");
-	assert_int_equal(WEXITSTATUS(status), 0);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -508,10 +384,6 @@ int main(void)
 		cmocka_unit_test(tells_all_findings_in_order),
 		cmocka_unit_test(finds_publishing_while_pending),
 		cmocka_unit_test(counts_repeated_instructions_at_once),
-		cmocka_unit_test(tells_what_was_returned),
-		cmocka_unit_test(reports_what_cannot_be_traced),
-		cmocka_unit_test(refuses_what_is_no_array),
-		cmocka_unit_test(says_where_tracing_is_forbidden),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

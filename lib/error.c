@@ -9,6 +9,7 @@
 #include "error.h"
 
 static _Thread_local char sentence[512];
+static _Thread_local unsigned int failures;
 
 const char *mms_last_error(void)
 {
@@ -22,7 +23,13 @@ int mms_fail(int error, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(sentence, sizeof(sentence), format, args);
 	va_end(args);
+	failures++;
 	return -error;
+}
+
+unsigned int mms_failures(void)
+{
+	return failures;
 }
 
 /* Levenshtein distance, on strings short enough to be names; longer ones are far from everything.

@@ -9,6 +9,12 @@
 __attribute__((format(printf, 2, 3))) int mms_fail(int error, const char *format, ...);
 
 /*
+ * How often this thread has called mms_fail(). Tells whether foreign code that failed has left a
+ * sentence, or the last one is about something else.
+ */
+unsigned int mms_failures(void);
+
+/*
  * "there is no @kind "@typed"", with the one of @count @names that is nearest if one is near, and
  * all of them otherwise. Returns -ENOENT.
  */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <errno.h>
 #include <inttypes.h>
+#include <string.h>
 
 #include <memmapsim/init.h>
 
@@ -80,7 +81,7 @@ static int fail_missing(const struct mms_initializer *initializer, unsigned int 
 
 int mms_init_range(const struct mms_initializer *initializer, const struct mms_job *job)
 {
-	unsigned int missing;
+	unsigned int missing, failures;
 	int err;
 
 	initializer = mms_initializer_effective(initializer, job->gates);
@@ -90,7 +91,12 @@ int mms_init_range(const struct mms_initializer *initializer, const struct mms_j
 	if (!initializer->cuttable && !is_whole_range(job))
 		return mms_fail(EINVAL, "%s takes whole ranges only, not a part of one",
 		                initializer->name);
+	failures = mms_failures();
 	err = initializer->init(job);
+	/* A user's initializer can't say why. */
+	if (err && failures == mms_failures())
+		mms_fail(-err, "%s failed on pfns 0x%" PRIx64 " to 0x%" PRIx64 ": %s",
+		         initializer->name, job->start_pfn, job->end_pfn, strerror(-err));
 	if (err)
 		return err;
 	if (job->geometry->kernel->pageblock_policy == MMS_PAGEBLOCK_RANGE)

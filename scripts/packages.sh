@@ -10,6 +10,7 @@ build_needs=(
 	command:pkg-config=pkg-config
 	header:stdio.h=libc6-dev
 	header:Zydis/Zydis.h=libzydis-dev
+	library:hwloc=libhwloc-dev
 	library:jansson=libjansson-dev
 	library:libbpf=libbpf-dev
 	library:libzstd=libzstd-dev
@@ -26,6 +27,8 @@ check_needs=(
 	command:shellcheck=shellcheck
 	library:cmocka=libcmocka-dev
 	library:libpmem=libpmem-dev
+	# What hwloc asks for when it is linked statically; its own package doesn't depend on it.
+	library:libudev=libudev-dev
 )
 
 # Whether WHAT:NAME is there.

@@ -43,17 +43,17 @@ struct mms_node {
  * @param topology     to be given to mms_topology_destroy()
  * @return 0; -EINVAL: not understood; -ENOMEM; or what opening the file gave
  */
-int mms_topology_create(const char *description, const char *cpus,
+MMS_API int mms_topology_create(const char *description, const char *cpus,
                                 struct mms_topology **topology);
 
 /** NULL is fine. Pools and schedules made with it may live on. */
-void mms_topology_destroy(struct mms_topology *topology);
+MMS_API void mms_topology_destroy(struct mms_topology *topology);
 
 /** @return how many nodes there are, at least 1. */
-size_t mms_topology_node_count(const struct mms_topology *topology);
+MMS_API size_t mms_topology_node_count(const struct mms_topology *topology);
 
 /** @return node @p index, by ascending number, or NULL past the last. Owned by the topology. */
-const struct mms_node *mms_topology_node_at(const struct mms_topology *topology,
+MMS_API const struct mms_node *mms_topology_node_at(const struct mms_topology *topology,
                                                     size_t index);
 
 /**
@@ -61,7 +61,7 @@ const struct mms_node *mms_topology_node_at(const struct mms_topology *topology,
  * default.
  * @return 0; -EINVAL: no such node
  */
-int mms_topology_cores(const struct mms_topology *topology, int node, unsigned int *cores);
+MMS_API int mms_topology_cores(const struct mms_topology *topology, int node, unsigned int *cores);
 /** @} */
 
 /** What threads may run on. */
@@ -125,6 +125,7 @@ struct mms_chunk {
 /** Chunks [first, end), in the order in which they are taken. */
 struct mms_queue {
 	int node; /**< whose workers take from it; MMS_NODE_ANY, the last queue: everyone's */
+	unsigned int nr_workers; /**< of that node */
 	size_t first, end;
 };
 
@@ -147,13 +148,13 @@ struct mms_schedule {
  * @param schedule  to be given to mms_schedule_destroy()
  * @return 0; -EINVAL: no threads, no such node, no such split, or more than 16384 threads; -ENOMEM
  */
-int mms_schedule_create(const struct mms_topology *topology,
+MMS_API int mms_schedule_create(const struct mms_topology *topology,
                                 const struct mms_pool_options *options,
                                 const struct mms_placed_job *jobs, unsigned int nr_jobs,
                                 enum mms_split split, struct mms_schedule **schedule);
 
 /** NULL is fine. */
-void mms_schedule_destroy(struct mms_schedule *schedule);
+MMS_API void mms_schedule_destroy(struct mms_schedule *schedule);
 
 /**
  * Which worker takes which chunk if all of them take the same time for a page: what a schedule
@@ -161,7 +162,7 @@ void mms_schedule_destroy(struct mms_schedule *schedule);
  * @param takers  one worker's index for each chunk
  * @return 0, or -ENOMEM
  */
-int mms_schedule_expect(const struct mms_schedule *schedule, unsigned int *takers);
+MMS_API int mms_schedule_expect(const struct mms_schedule *schedule, unsigned int *takers);
 /** @} */
 
 /** @name Pool */
@@ -176,14 +177,14 @@ struct mms_pool;
  *         system has no more threads for this user; else what starting or binding gave. No thread
  *         is left behind then.
  */
-int mms_pool_create(const struct mms_topology *topology,
+MMS_API int mms_pool_create(const struct mms_topology *topology,
                             const struct mms_pool_options *options, struct mms_pool **pool);
 
 /** End the workers; NULL is fine. Nothing may be running. */
-void mms_pool_destroy(struct mms_pool *pool);
+MMS_API void mms_pool_destroy(struct mms_pool *pool);
 
 /** @return how many workers there are. */
-unsigned int mms_pool_threads(const struct mms_pool *pool);
+MMS_API unsigned int mms_pool_threads(const struct mms_pool *pool);
 
 /**
  * Do with all workers what mms_init_range() does for each job alone, and return when all is done,
@@ -196,7 +197,7 @@ unsigned int mms_pool_threads(const struct mms_pool *pool);
  *         chunk, with its sentence: after it no chunk was begun, so which ones are initialized is
  *         not known
  */
-int mms_pool_run(struct mms_pool *pool, const struct mms_initializer *initializer,
+MMS_API int mms_pool_run(struct mms_pool *pool, const struct mms_initializer *initializer,
                          const struct mms_schedule *schedule);
 /** @} */
 

@@ -26,7 +26,6 @@ struct mms_task {
 	/* The pool's own, under its lock; zero before mms_pool_start(). */
 	struct mms_task *next;
 	unsigned int inside; /* workers in step() */
-	bool listed;
 };
 
 /* Hand @task to the workers, and wake them. It must stay where it is until mms_pool_wait(). */

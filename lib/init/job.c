@@ -6,6 +6,7 @@
 #include <memmapsim/init.h>
 
 #include "error.h"
+#include "init/init.h"
 
 int mms_job_create(struct mms_memmap *map, unsigned int range, struct mms_job *job)
 {
@@ -66,28 +67,31 @@ static bool is_whole_range(const struct mms_job *job)
 	return false;
 }
 
-/* For the lowest of the @missing features; an initializer of one's own may ask for anything. */
-static int fail_missing(const struct mms_initializer *initializer, unsigned int missing)
+int mms_initializer_check_cpu(const struct mms_initializer *initializer)
 {
-	unsigned int feature = missing & -missing;
-	const char *name = mms_cpu_feature_name(feature);
+	unsigned int missing = initializer->cpu & ~mms_cpu_features();
+	unsigned int lowest = missing & -missing;
+	const char *name = mms_cpu_feature_name(lowest);
 
+	if (!missing)
+		return 0;
+	/* An initializer of one's own may ask for anything. */
 	if (!name)
 		return mms_fail(EOPNOTSUPP, "%s needs CPU feature 0x%x, which isn't known here",
-		                initializer->name, feature);
+		                initializer->name, lowest);
 	return mms_fail(EOPNOTSUPP, "%s needs %s, which this CPU or its OS doesn't have",
 	                initializer->name, name);
 }
 
 int mms_init_range(const struct mms_initializer *initializer, const struct mms_job *job)
 {
-	unsigned int missing, failures;
+	unsigned int failures;
 	int err;
 
 	initializer = mms_initializer_effective(initializer, job->gates);
-	missing = initializer->cpu & ~mms_cpu_features();
-	if (missing)
-		return fail_missing(initializer, missing);
+	err = mms_initializer_check_cpu(initializer);
+	if (err)
+		return err;
 	if (!initializer->cuttable && !is_whole_range(job))
 		return mms_fail(EINVAL, "%s takes whole ranges only, not a part of one",
 		                initializer->name);

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* What the init layer has for those above it. */
+#ifndef LIB_INIT_INIT_H
+#define LIB_INIT_INIT_H
+
+#include <memmapsim/init.h>
+
+/* Whether this CPU runs @initializer. @return 0, or -EOPNOTSUPP, with a sentence */
+int mms_initializer_check_cpu(const struct mms_initializer *initializer);
+
+#endif

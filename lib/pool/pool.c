@@ -299,6 +299,11 @@ unsigned int mms_pool_threads(const struct mms_pool *pool)
 	return pool->crew->nr_workers;
 }
 
+const struct mms_worker *mms_pool_workers(const struct mms_pool *pool)
+{
+	return pool->crew->workers;
+}
+
 bool mms_pool_fits(const struct mms_pool *pool, const struct mms_schedule *schedule)
 {
 	const struct mms_schedule *crew = pool->crew;

@@ -7,4 +7,7 @@
 /* Whether a schedule was made for the workers that a pool has. */
 bool mms_pool_fits(const struct mms_pool *pool, const struct mms_schedule *schedule);
 
+/* Its workers, mms_pool_threads() of them. */
+const struct mms_worker *mms_pool_workers(const struct mms_pool *pool);
+
 #endif

@@ -91,12 +91,13 @@ struct mms_background;
  *         MMS_ASYNC_PAGES, the system is older than MADV_POPULATE_WRITE (Linux 5.14); -ENOMEM; else
  *         what populating gave. Nothing is running then.
  */
-int mms_background_start(struct mms_pool *pool, const struct mms_initializer *initializer,
-                         struct mms_memmap *map, const struct mms_background_options *options,
-                         struct mms_background **background);
+MMS_API int mms_background_start(struct mms_pool *pool, const struct mms_initializer *initializer,
+                                 struct mms_memmap *map,
+                                 const struct mms_background_options *options,
+                                 struct mms_background **background);
 
 /** Cancel what isn't done, and free; NULL is fine. */
-void mms_background_destroy(struct mms_background *background);
+MMS_API void mms_background_destroy(struct mms_background *background);
 
 /** What mms_background_sync() had to do; 0: nothing, all was done. */
 enum mms_sync {
@@ -113,8 +114,8 @@ enum mms_sync {
  * @return 0; -ECANCELED: some of the pfns were not initialized before mms_background_cancel(), and
  *         never will be; else, likewise, the first error of any chunk, with its sentence
  */
-int mms_background_sync(struct mms_background *background, uint64_t start_pfn, uint64_t end_pfn,
-                        unsigned int *done);
+MMS_API int mms_background_sync(struct mms_background *background, uint64_t start_pfn,
+                                uint64_t end_pfn, unsigned int *done);
 
 /** For mms_background_wait(): however long it takes. */
 #define MMS_FOREVER UINT64_MAX
@@ -125,19 +126,19 @@ int mms_background_sync(struct mms_background *background, uint64_t start_pfn, u
  * @return 0: all is initialized; -ETIMEDOUT: not yet; -ECANCELED; else the first error of a chunk,
  *         with its sentence
  */
-int mms_background_wait(struct mms_background *background, uint64_t timeout_ns);
+MMS_API int mms_background_wait(struct mms_background *background, uint64_t timeout_ns);
 
 /**
  * Begin no further chunk, and return when those under way are done. What was pending stays
  * uninitialized. Without effect if nothing is pending any more.
  */
-void mms_background_cancel(struct mms_background *background);
+MMS_API void mms_background_cancel(struct mms_background *background);
 
 /**
  * Whether anything is pending or under way: "active", else "idle". A first error and canceling make
  * an end of what is pending.
  */
-bool mms_background_active(const struct mms_background *background);
+MMS_API bool mms_background_active(const struct mms_background *background);
 
 /** Where a background is. Of each number by itself no later reading is smaller. */
 struct mms_background_progress {
@@ -151,8 +152,8 @@ struct mms_background_progress {
 };
 
 /** Read where it is. Once it is idle nothing changes but the counts of syncs. */
-void mms_background_progress(const struct mms_background *background,
-                             struct mms_background_progress *progress);
+MMS_API void mms_background_progress(const struct mms_background *background,
+                                     struct mms_background_progress *progress);
 
 #ifdef __cplusplus
 }

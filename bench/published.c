@@ -45,3 +45,14 @@ const struct mms_published *mms_published_find(const struct mms_geometry *geomet
 	}
 	return NULL;
 }
+
+double mms_published_step(const struct mms_geometry *geometry, const char *initializer,
+                          const char *base)
+{
+	const struct mms_published *after = mms_published_find(geometry, initializer);
+	const struct mms_published *before = mms_published_find(geometry, base);
+
+	if (after && strcmp(base, "naive") == 0)
+		return after->patched_ms / after->base_ms;
+	return after && before ? after->patched_ms / before->patched_ms : 0;
+}

@@ -26,6 +26,13 @@ extern const char mms_published_machine[];
 const struct mms_published *mms_published_find(const struct mms_geometry *geometry,
                                                const char *initializer);
 
+/*
+ * The published counterpart of the ratio of an initializer to another one: of what both were
+ * measured to be on the same base. 0 if there is none.
+ */
+double mms_published_step(const struct mms_geometry *geometry, const char *initializer,
+                          const char *base);
+
 /* The published counterpart of the ratio to naive. */
 static inline double mms_published_ratio(const struct mms_published *published)
 {

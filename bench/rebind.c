@@ -7,6 +7,7 @@
 #include "error.h"
 #include "footprint.h"
 #include "random.h"
+#include "read.h"
 #include "rebind_result.h"
 
 struct experiment {
@@ -82,8 +83,8 @@ struct bind_times {
 };
 
 /* A bind as mms_memmap_bind() does it, with what is timed in it taken apart. */
-static int bind(struct experiment *experiment, const struct mms_initializer *initializer,
-                bool flush, struct bind_times *times)
+static int bind(struct experiment *experiment, const struct mms_rebind_row *row, bool flush,
+                struct bind_times *times)
 {
 	unsigned int nr_range = experiment->config->geometry->pgmap.nr_range;
 	struct mms_job jobs[MMS_MAX_RANGES];
@@ -105,9 +106,32 @@ static int bind(struct experiment *experiment, const struct mms_initializer *ini
 
 	start = now();
 	for (unsigned int i = 0; i < nr_range && !error; i++)
-		error = mms_init_range(initializer, &jobs[i]);
+		error = row->fill ? row->initializer->init(&jobs[i])
+		                  : mms_init_range(row->initializer, &jobs[i]);
 	times->init = now() - start;
 	return error;
+}
+
+/*
+ * How long verifying took, and, in the same state of the machine, the fastest of plain reads: what
+ * it could have taken at best.
+ */
+static void measure_verifying(struct experiment *experiment, uint64_t verify_ns)
+{
+	uint64_t fastest = UINT64_MAX;
+	mms_read_fn *read;
+	const char *name;
+
+	for (size_t i = 0; (read = mms_read_at(i, &name)); i++) {
+		uint64_t start = now(), ns;
+
+		mms_read_memmap(experiment->map, read);
+		ns = now() - start;
+		if (ns < fastest)
+			fastest = ns;
+	}
+	mms_samples_add(&experiment->result->verify, verify_ns);
+	mms_samples_add(&experiment->result->read, fastest);
 }
 
 /* Hold what a bind left against the oracle; if not @compare, only look for damage around it. */
@@ -116,11 +140,14 @@ static void judge(struct experiment *experiment, struct mms_rebind_row *row,
                   const uint64_t *dirty_seed)
 {
 	struct mms_report report = {0};
+	uint64_t start = now();
 
 	if (compare && !error)
 		mms_verify_memmap(experiment->map, dirty_seed, &report);
 	else
 		report.guards = mms_memmap_check(experiment->map);
+	if (compare && !error && stage == MMS_REBIND_REBIND)
+		measure_verifying(experiment, now() - start);
 	if (!error && mms_report_ok(&report))
 		return;
 	row->verified = false;
@@ -153,7 +180,7 @@ static int warm_up(struct experiment *experiment, struct mms_rebind_row *row, un
 	int error;
 
 	mms_memmap_dirty(experiment->map, experiment->dirty_seed);
-	error = bind(experiment, row->initializer, false, &times);
+	error = bind(experiment, row, false, &times);
 	judge(experiment, row, MMS_REBIND_WARM_UP, turn, error, true, &experiment->dirty_seed);
 	return repair_map(experiment, row);
 }
@@ -167,7 +194,7 @@ static int first_bind(struct experiment *experiment, struct mms_rebind_row *row,
 
 	if (error)
 		return error;
-	error = bind(experiment, row->initializer, false, &times);
+	error = bind(experiment, row, false, &times);
 	judge(experiment, row, MMS_REBIND_FIRST_BIND, turn, error, true, NULL);
 	if (row->verified) {
 		error = read_back(experiment);
@@ -195,18 +222,18 @@ static bool is_verified_round(const struct mms_rebind_result *result, unsigned i
 static int rebind(struct experiment *experiment, struct mms_rebind_row *row, unsigned int turn)
 {
 	struct mms_rebind_result *result = experiment->result;
-	bool compare = is_verified_round(result, turn);
+	bool compare = !row->fill && is_verified_round(result, turn);
 	struct bind_times times;
 	int error;
 
 	/* Else one that does nothing would find the work done. */
 	if (compare)
 		mms_memmap_dirty(experiment->map, experiment->dirty_seed);
-	error = bind(experiment, row->initializer, true, &times);
+	error = bind(experiment, row, true, &times);
 	judge(experiment, row, MMS_REBIND_REBIND, turn, error, compare, &experiment->dirty_seed);
 	if (!row->verified)
 		return repair_map(experiment, row);
-	if (mms_pgmap_altmap(&experiment->config->geometry->pgmap))
+	if (!row->fill && mms_pgmap_altmap(&experiment->config->geometry->pgmap))
 		mms_samples_add(&result->altmap_rebind, times.altmap);
 	mms_samples_add(&row->rebind, times.init);
 	return 0;
@@ -226,6 +253,8 @@ static int take_turns(struct experiment *experiment, enum mms_rebind_stage stage
 			struct mms_rebind_row *row = &result->rows[experiment->order[i]];
 			int error = 0;
 
+			if (row->fill && stage != MMS_REBIND_REBIND)
+				continue;
 			/* Drawn in any case, so that a failure changes nothing for the others. */
 			experiment->dirty_seed = mms_random(&experiment->random);
 			report_progress(experiment, stage, row->initializer->name);
@@ -344,19 +373,20 @@ static int check_config(const struct mms_rebind_config *config)
 int mms_rebind_run(const struct mms_rebind_config *config, struct mms_rebind_result **result)
 {
 	uint64_t initializers = config->nr_initializers;
+	uint64_t rows = mms_rebind_nr_rows(config);
 	struct experiment experiment = {
 		.config = config,
 		.memmap = config->memmap,
 		.flush_bytes = mms_footprint_cached(),
 		.random = config->seed,
-		.total = !config->cold +
-	                 initializers * (1 + (uint64_t)config->first_binds + config->rebinds),
+		.total = !config->cold + initializers * (1 + (uint64_t)config->first_binds) +
+	                 rows * config->rebinds,
 	};
 	int error = check_config(config);
 
 	if (error)
 		return error;
-	experiment.order = calloc(initializers, sizeof(*experiment.order));
+	experiment.order = calloc(rows, sizeof(*experiment.order));
 	experiment.result = mms_rebind_result_create(config);
 	if (experiment.order && experiment.result)
 		error = run(&experiment);

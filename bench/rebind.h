@@ -27,7 +27,8 @@ struct mms_rebind_config {
 	struct mms_memmap_options memmap;
 	const struct mms_initializer *const *initializers;
 	size_t nr_initializers;
-	unsigned int gates;       /* enum mms_gate, or'ed */
+	bool fills;         /* let plain fills take part in the rebinds: the machine's limit */
+	unsigned int gates; /* enum mms_gate, or'ed */
 	unsigned int first_binds; /* per initializer, at least 1 */
 	unsigned int rebinds;     /* per initializer, at least 1 */
 	/*
@@ -54,17 +55,27 @@ struct mms_rebind_failure {
 	struct mms_report report; /* if there is an error, of guards alone */
 };
 
-/* What came out for an initializer. */
+/* What came out for an initializer, or for a fill. */
 struct mms_rebind_row {
 	const struct mms_initializer *initializer; /* that was asked for */
 	const struct mms_initializer *ran;         /* that the gates made of it */
+	bool fill;                                 /* leaves no memmap: nothing to verify */
 	bool verified;
 	struct mms_rebind_failure failure; /* valid if not verified; there are no samples then */
 	struct mms_samples first_bind, rebind;
-	double ns_per_page;    /* median rebind by pages that the kernel reports */
-	double gb_per_s;       /* bytes of struct pages written, by the median rebind */
-	double ratio_to_naive; /* median of the rounds' ratios; 0: no naive to compare with */
+	double ns_per_page;              /* median rebind by pages that the kernel reports */
+	double gb_per_s;                 /* bytes of struct pages written, by the median rebind */
+	struct mms_ratio ratio_to_naive; /* none without naive */
+	struct mms_ratio ratio_to_limit; /* none without fills */
 };
+
+/* What a step of the series brings: the paired ratio of an initializer to the one before it. */
+struct mms_rebind_step {
+	const char *name; /* "MOVNTI", …; static storage */
+	const struct mms_rebind_row *row, *base;
+	struct mms_ratio ratio;
+};
+#define MMS_REBIND_MAX_STEPS 5
 
 #define MMS_REBIND_MAX_VERIFIED 3
 
@@ -77,12 +88,17 @@ struct mms_rebind_result {
 	struct mms_samples mapping, teardown; /* of the first binds */
 	struct mms_samples altmap_first_bind; /* no samples without altmap */
 	struct mms_samples altmap_rebind;
+	struct mms_samples verify; /* of whole arrays, in the verified rounds … */
+	struct mms_samples read; /* … and, right after each, the fastest plain read of the same */
 	unsigned int nr_verified; /* rounds, from 1, that ended with a comparison */
 	unsigned int verified[MMS_REBIND_MAX_VERIFIED];
 	bool ok; /* all rows are verified */
 	size_t nr_rows;
-	struct mms_rebind_row *rows; /* in the order of the config's initializers */
-	uint64_t *storage;           /* of all samples */
+	struct mms_rebind_row *rows; /* in the order of the config's initializers; then the fills */
+	const struct mms_rebind_row *limit; /* the fastest fill, or NULL */
+	unsigned int nr_steps;
+	struct mms_rebind_step steps[MMS_REBIND_MAX_STEPS];
+	uint64_t *storage; /* of all samples */
 };
 
 /*

@@ -119,40 +119,88 @@ static json_t *positive(double value)
 	return value > 0 ? json_real(value) : json_null();
 }
 
+static json_t *interval(const struct mms_ratio *ratio)
+{
+	return ratio->median > 0 ? json_pack("[f, f]", ratio->low, ratio->high) : json_null();
+}
+
+/* Of fills there is less to say: they have no first binds, and nothing to verify. */
+static json_t *fill_json(const struct mms_rebind_row *row)
+{
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "name", row->initializer->name,
+	                 "description", row->initializer->description, "rebind",
+	                 summary(&row->rebind), "ns_per_page", positive(row->ns_per_page),
+	                 "gb_per_s", positive(row->gb_per_s), "ratio_to_naive",
+	                 positive(row->ratio_to_naive.median), "ratio_to_naive_interval",
+	                 interval(&row->ratio_to_naive));
+}
+
+static json_t *steps_json(const struct mms_rebind_config *config,
+                          const struct mms_rebind_result *result)
+{
+	json_t *list = json_array();
+
+	for (unsigned int i = 0; i < result->nr_steps; i++) {
+		const struct mms_rebind_step *step = &result->steps[i];
+		double published = mms_published_step(config->geometry, step->row->ran->name,
+		                                      step->base->ran->name);
+
+		json_array_append_new(list,
+		                      json_pack("{s:s, s:s, s:s, s:o, s:o, s:o}", "step",
+		                                step->name, "initializer", step->row->ran->name,
+		                                "base", step->base->ran->name, "ratio",
+		                                positive(step->ratio.median), "ratio_interval",
+		                                interval(&step->ratio), "published_ratio",
+		                                positive(published)));
+	}
+	return list;
+}
+
 static json_t *row_json(const struct mms_rebind_config *config,
                         const struct mms_rebind_result *result, const struct mms_rebind_row *row)
 {
 	const struct mms_published *published =
 		mms_published_find(config->geometry, row->ran->name);
 
-	return json_pack("{s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name",
-	                 row->initializer->name, "ran", row->ran->name, "verified",
-	                 (int)row->verified, "failure", failure_json(row), "first_bind",
-	                 summary(&row->first_bind), "rebind", summary(&row->rebind), "ns_per_page",
-	                 positive(row->ns_per_page), "gb_per_s", positive(row->gb_per_s),
-	                 "bytes_written", number(result->bytes_written), "ratio_to_naive",
-	                 positive(row->ratio_to_naive), "published_ratio",
-	                 published ? json_real(mms_published_ratio(published)) : json_null(),
-	                 "published", published_json(published));
+	return json_pack(
+		"{s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"name", row->initializer->name, "ran", row->ran->name, "verified",
+		(int)row->verified, "failure", failure_json(row), "first_bind",
+		summary(&row->first_bind), "rebind", summary(&row->rebind), "ns_per_page",
+		positive(row->ns_per_page), "gb_per_s", positive(row->gb_per_s), "bytes_written",
+		number(result->bytes_written), "ratio_to_naive",
+		positive(row->ratio_to_naive.median), "ratio_to_naive_interval",
+		interval(&row->ratio_to_naive), "ratio_to_fill_limit",
+		positive(row->ratio_to_limit.median), "ratio_to_fill_limit_interval",
+		interval(&row->ratio_to_limit), "published_ratio",
+		published ? json_real(mms_published_ratio(published)) : json_null(), "published",
+		published_json(published));
 }
 
 json_t *mms_rebind_json(const struct mms_rebind_config *config,
                         const struct mms_rebind_result *result, json_t *environment)
 {
-	json_t *rows = json_array();
+	json_t *rows = json_array(), *fills = json_array();
 
 	for (size_t i = 0; i < result->nr_rows; i++)
-		json_array_append_new(rows, row_json(config, result, &result->rows[i]));
-	return json_pack(
-		"{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o, s:o, s:o}, s:b, s:o}",
-		"schema_version", 1, "experiment", "rebind", "environment", environment, "kernel",
-		mms_kernel_json(config->geometry->kernel), "geometry",
-		geometry_json(config->geometry, result), "backing",
-		backing_json(&config->memmap, result), "config", config_json(config, result),
-		"machine_first_touch_ns",
-		config->cold ? json_null() : number(result->machine_first_touch_ns), "phases",
-		"mapping", summary(&result->mapping), "altmap_first_bind",
-		summary(&result->altmap_first_bind), "altmap_rebind",
-		summary(&result->altmap_rebind), "teardown", summary(&result->teardown), "ok",
-		(int)result->ok, "results", rows);
+		if (result->rows[i].fill)
+			json_array_append_new(fills, fill_json(&result->rows[i]));
+		else
+			json_array_append_new(rows, row_json(config, result, &result->rows[i]));
+	return json_pack("{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o, s:o, s:o, s:o, "
+	                 "s:o}, s:b, s:o, "
+	                 "s:o, s:o, s:o}",
+	                 "schema_version", 1, "experiment", "rebind", "environment", environment,
+	                 "kernel", mms_kernel_json(config->geometry->kernel), "geometry",
+	                 geometry_json(config->geometry, result), "backing",
+	                 backing_json(&config->memmap, result), "config",
+	                 config_json(config, result), "machine_first_touch_ns",
+	                 config->cold ? json_null() : number(result->machine_first_touch_ns),
+	                 "phases", "mapping", summary(&result->mapping), "altmap_first_bind",
+	                 summary(&result->altmap_first_bind), "altmap_rebind",
+	                 summary(&result->altmap_rebind), "teardown", summary(&result->teardown),
+	                 "verify", summary(&result->verify), "plain_read", summary(&result->read),
+	                 "ok", (int)result->ok, "results", rows, "fills", fills, "fill_limit",
+	                 text(result->limit ? result->limit->initializer->name : NULL), "steps",
+	                 steps_json(config, result));
 }

@@ -5,6 +5,9 @@
 
 #include "rebind.h"
 
+/* How many take turns: initializers and fills. */
+size_t mms_rebind_nr_rows(const struct mms_rebind_config *config);
+
 /* A result with room for all samples of @config. @return NULL: out of memory */
 struct mms_rebind_result *mms_rebind_result_create(const struct mms_rebind_config *config);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <math.h>
 #include <stdlib.h>
 
 #include "statistics.h"
@@ -43,11 +44,35 @@ void mms_summarize(struct mms_samples *samples, double *scratch)
 	};
 }
 
-double mms_median_ratio(const uint64_t *samples, const uint64_t *base, size_t count,
-                        double *scratch)
+/*
+ * The rank, counted from 0, of the lower end of a 95 % interval for the median of @count sorted
+ * values: as far in as leaves a chance of 2.5 % at most that the median is below it, by the
+ * binomial distribution.
+ */
+static size_t interval_rank(size_t count)
 {
+	double term = pow(0.5, (double)count), chance = term; /* of no value below the median */
+	size_t rank = 0;
+
+	while (chance + term * (double)(count - rank) / (double)(rank + 1) <= 0.025) {
+		term *= (double)(count - rank) / (double)(rank + 1);
+		chance += term;
+		rank++;
+	}
+	return rank;
+}
+
+struct mms_ratio mms_paired_ratio(const uint64_t *samples, const uint64_t *base, size_t count,
+                                  double *scratch)
+{
+	size_t rank = interval_rank(count);
+
 	for (size_t i = 0; i < count; i++)
 		scratch[i] = (double)samples[i] / (double)base[i];
 	sort(scratch, count);
-	return mms_quantile(scratch, count, 0.5);
+	return (struct mms_ratio){
+		.median = mms_quantile(scratch, count, 0.5),
+		.low = scratch[rank],
+		.high = scratch[count - 1 - rank],
+	};
 }

@@ -28,10 +28,20 @@ double mms_quantile(const double *sorted, size_t count, double q);
 void mms_summarize(struct mms_samples *samples, double *scratch);
 
 /*
- * The median of samples[i] / base[i]. Both have @count > 0 values, taken pair by pair in the same
- * rounds: what disturbs a round then weighs on both and cancels out. @scratch has room for @count.
+ * A ratio of paired samples: its median, and the interval that holds the true median in at least 95
+ * of 100 experiments. It goes by ranks (of the sign test), so it assumes nothing of how times are
+ * distributed; below six pairs it is all that was seen.
  */
-double mms_median_ratio(const uint64_t *samples, const uint64_t *base, size_t count,
-                        double *scratch);
+struct mms_ratio {
+	double median; /* 0: there is none */
+	double low, high;
+};
+
+/*
+ * Of samples[i] / base[i]. Both have @count > 0 values, taken pair by pair in the same rounds: what
+ * disturbs a round then weighs on both and cancels out. @scratch has room for @count.
+ */
+struct mms_ratio mms_paired_ratio(const uint64_t *samples, const uint64_t *base, size_t count,
+                                  double *scratch);
 
 #endif

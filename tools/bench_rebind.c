@@ -7,6 +7,7 @@
 #include "environment.h"
 #include "options.h"
 #include "output.h"
+#include "peers.h"
 #include "progress.h"
 #include "rebind_json.h"
 #include "rebind_text.h"
@@ -17,7 +18,7 @@ struct arguments {
 	struct initializer_list initializers;
 	uint64_t rebinds, seed;
 	uint64_t first_binds; /* 0: not said */
-	bool cold;
+	bool cold, no_fills, peers;
 	const char *json_path;
 };
 
@@ -26,6 +27,8 @@ enum {
 	KEY_FIRST_BINDS,
 	KEY_SEED,
 	KEY_COLD,
+	KEY_NO_FILLS,
+	KEY_PEERS,
 };
 
 static const struct argp_option argp_options[] = {
@@ -37,6 +40,9 @@ static const struct argp_option argp_options[] = {
 	{"first-binds", KEY_FIRST_BINDS, "N", 0, "First binds of each (3)", 0},
 	{"cold", KEY_COLD, NULL, 0,
          "Don't touch the memory before: for one initializer and one first bind", 0},
+	{"no-fills", KEY_NO_FILLS, NULL, 0, "Leave the machine's limit out", 0},
+	{"peers", KEY_PEERS, NULL, 0,
+         "Also memcpy() and, if it was found at build time, libpmem as initializers", 0},
 	{"seed", KEY_SEED, "N", 0, "Decides the order of turns and the dirt (1)", 0},
 	{"json", 'j', "FILE", 0, "Write everything, every measurement too, to FILE as JSON", 0},
 	{0},
@@ -65,6 +71,12 @@ static int parse(int key, char *text, struct argp_state *state)
 		return option_number("--seed", text, 0, INT64_MAX, &arguments->seed);
 	case KEY_COLD:
 		arguments->cold = true;
+		return STATUS_OK;
+	case KEY_NO_FILLS:
+		arguments->no_fills = true;
+		return STATUS_OK;
+	case KEY_PEERS:
+		arguments->peers = true;
 		return STATUS_OK;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -151,6 +163,7 @@ static int run(const struct arguments *arguments, const struct mms_geometry *geo
 		.first_binds = (unsigned int)arguments->first_binds,
 		.rebinds = (unsigned int)arguments->rebinds,
 		.cold = arguments->cold,
+		.fills = !arguments->no_fills,
 		.seed = arguments->seed,
 		.progress = show_progress,
 		.progress_context = &progress,
@@ -177,6 +190,19 @@ static int run(const struct arguments *arguments, const struct mms_geometry *geo
 	return status;
 }
 
+static int add_peers(struct initializer_list *list)
+{
+	const struct mms_initializer *peer;
+
+	for (size_t i = 0; (peer = mms_peer_at(i)); i++) {
+		if (list->count == MAX_INITIALIZERS)
+			return command_fail(STATUS_USAGE, "at most %d initializers can take part",
+			                    MAX_INITIALIZERS);
+		list->items[list->count++] = peer;
+	}
+	return STATUS_OK;
+}
+
 int bench_rebind(int argc, char **argv)
 {
 	struct arguments arguments = {.rebinds = 30, .seed = 1};
@@ -186,6 +212,8 @@ int bench_rebind(int argc, char **argv)
 
 	if (status == STATUS_OK && !arguments.initializers.count)
 		status = option_initializers("all", &arguments.initializers);
+	if (status == STATUS_OK && arguments.peers)
+		status = add_peers(&arguments.initializers);
 	if (status == STATUS_OK)
 		status = geometry_options_resolve(&arguments.geometry, &geometry);
 	if (status == STATUS_OK)

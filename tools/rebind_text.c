@@ -39,7 +39,7 @@ static double mib(uint64_t bytes)
 
 static void print_time(FILE *stream, const struct unit *unit, double ns)
 {
-	fprintf(stream, "%10.*f", unit->decimals, ns / unit->ns);
+	fprintf(stream, "%9.*f", unit->decimals, ns / unit->ns);
 }
 
 /* The start of a row, and all of one that has no figures. @return whether figures follow */
@@ -68,11 +68,11 @@ static void print_first_binds(FILE *stream, const struct mms_rebind_config *conf
 	fprintf(stream,
 	        "\nFirst binds: on a fresh mapping each, %u per initializer; times in %s\n\n",
 	        config->first_binds, unit->name);
-	fprintf(stream, "  %-20s%10s%10s%10s\n", "initializer", "median", "min", "max");
+	fprintf(stream, "  %-20s%9s%9s%9s\n", "initializer", "median", "min", "max");
 	for (size_t i = 0; i < result->nr_rows; i++) {
 		const struct mms_rebind_row *row = &result->rows[i];
 
-		if (!begin_row(stream, row))
+		if (row->fill || !begin_row(stream, row))
 			continue;
 		print_time(stream, unit, row->first_bind.summary.median);
 		print_time(stream, unit, row->first_bind.summary.min);
@@ -109,8 +109,17 @@ static const struct mms_published *any_published(const struct mms_rebind_config 
 	return found;
 }
 
+static void print_ratio(FILE *stream, double ratio)
+{
+	if (ratio > 0)
+		fprintf(stream, "%9.3f", ratio);
+	else
+		fprintf(stream, "%9s", "-");
+}
+
 static void print_rebind(FILE *stream, const struct mms_rebind_config *config,
-                         const struct mms_rebind_row *row, const struct unit *unit)
+                         const struct mms_rebind_result *result, const struct mms_rebind_row *row,
+                         const struct unit *unit)
 {
 	const struct mms_published *published =
 		mms_published_find(config->geometry, row->ran->name);
@@ -121,13 +130,13 @@ static void print_rebind(FILE *stream, const struct mms_rebind_config *config,
 	print_time(stream, unit, row->rebind.summary.median);
 	print_time(stream, unit, row->rebind.summary.mean);
 	print_time(stream, unit, row->rebind.summary.p95);
-	fprintf(stream, "%10.3f%8.2f", row->ns_per_page, row->gb_per_s);
-	if (row->ratio_to_naive > 0)
-		fprintf(stream, "%9.3f", row->ratio_to_naive);
-	else
-		fprintf(stream, "%9s", "-");
+	fprintf(stream, "%9.3f%8.2f", row->ns_per_page, row->gb_per_s);
+	print_ratio(stream, row->ratio_to_naive.median);
+	print_ratio(stream, row->ratio_to_limit.median);
 	if (published)
 		fprintf(stream, "%8.3f %s", mms_published_ratio(published), published->series);
+	if (row == result->limit)
+		fputs("  fill limit", stream);
 	end_row(stream, row);
 }
 
@@ -139,13 +148,18 @@ static void print_rebinds(FILE *stream, const struct mms_rebind_config *config,
 
 	fprintf(stream, "\nRebinds: all on the same memory, %u per initializer; times in %s\n\n",
 	        config->rebinds, unit->name);
-	fprintf(stream, "  %-20s%10s%10s%10s%10s%10s%8s%9s%s\n", "initializer", "min", "median",
-	        "mean", "p95", "ns/page", "GB/s", "/ naive", published ? "  published" : "");
+	fprintf(stream, "  %-20s%9s%9s%9s%9s%9s%8s%9s%9s%s\n", "initializer", "min", "median",
+	        "mean", "p95", "ns/page", "GB/s", "/ naive", "/ limit",
+	        published ? "  published" : "");
 	for (size_t i = 0; i < result->nr_rows; i++)
-		print_rebind(stream, config, &result->rows[i], unit);
-	fputs("\n  ns/page and GB/s go by the median; / naive is the median of the rounds' "
-	      "ratios.\n",
+		print_rebind(stream, config, result, &result->rows[i], unit);
+	fputs("\n  ns/page and GB/s go by the median; / naive and / limit are medians of the "
+	      "rounds' ratios.\n",
 	      stream);
+	if (result->limit)
+		fputs("  fills write the same bytes without any struct-page logic; the fastest is "
+		      "the fill limit.\n",
+		      stream);
 	if (published)
 		fprintf(stream,
 		        "  published: mean rebind of %s with that version of the series by that "
@@ -153,10 +167,49 @@ static void print_rebinds(FILE *stream, const struct mms_rebind_config *config,
 		        published->base, mms_published_machine);
 }
 
+/* An initializer faster than any fill: then the limit isn't one. */
+static void print_missing_fill(FILE *stream, const struct mms_rebind_result *result)
+{
+	const double tolerance = 0.97;
+
+	for (size_t i = 0; i < result->nr_rows; i++)
+		if (result->rows[i].ratio_to_limit.median > 0 &&
+		    result->rows[i].ratio_to_limit.median < tolerance)
+			fprintf(stream,
+			        "  %s is more than 3 %% faster than the fastest fill: a fill is "
+			        "missing.\n",
+			        result->rows[i].initializer->name);
+}
+
+static void print_steps(FILE *stream, const struct mms_rebind_config *config,
+                        const struct mms_rebind_result *result)
+{
+	if (!result->nr_steps)
+		return;
+	fputs("\nSteps: each to the one before it, paired by rounds; 95 % interval of the "
+	      "median\n\n",
+	      stream);
+	fprintf(stream, "  %-20s%-20s%-20s%7s%18s%11s\n", "step", "initializer", "to", "ratio",
+	        "interval", "published");
+	for (unsigned int i = 0; i < result->nr_steps; i++) {
+		const struct mms_rebind_step *step = &result->steps[i];
+		double published = mms_published_step(config->geometry, step->row->ran->name,
+		                                      step->base->ran->name);
+
+		fprintf(stream, "  %-20s%-20s%-20s%7.3f%9.3f -%7.3f", step->name,
+		        step->row->ran->name, step->base->ran->name, step->ratio.median,
+		        step->ratio.low, step->ratio.high);
+		if (published > 0)
+			fprintf(stream, "%11.3f\n", published);
+		else
+			fprintf(stream, "%11s\n", "-");
+	}
+}
+
 static void print_phase(FILE *stream, const char *name, const struct mms_samples *samples)
 {
 	if (samples->count)
-		fprintf(stream, "  %-20s%10.3f%10.3f%10.3f\n", name,
+		fprintf(stream, "  %-20s%9.3f%9.3f%9.3f\n", name,
 		        samples->summary.median / milliseconds.ns,
 		        samples->summary.min / milliseconds.ns,
 		        samples->summary.max / milliseconds.ns);
@@ -165,11 +218,13 @@ static void print_phase(FILE *stream, const char *name, const struct mms_samples
 static void print_phases(FILE *stream, const struct mms_rebind_result *result)
 {
 	fputs("\nPhases that are in none of these times; times in ms\n\n", stream);
-	fprintf(stream, "  %-20s%10s%10s%10s\n", "phase", "median", "min", "max");
+	fprintf(stream, "  %-20s%9s%9s%9s\n", "phase", "median", "min", "max");
 	print_phase(stream, "mapping", &result->mapping);
 	print_phase(stream, "altmap, first bind", &result->altmap_first_bind);
 	print_phase(stream, "altmap, rebind", &result->altmap_rebind);
 	print_phase(stream, "teardown", &result->teardown);
+	print_phase(stream, "verify, whole array", &result->verify);
+	print_phase(stream, "plain read of it", &result->read);
 }
 
 static void print_verified(FILE *stream, const struct mms_rebind_result *result)
@@ -231,6 +286,8 @@ void rebind_print(FILE *stream, const struct mms_rebind_config *config,
 	print_header(stream, config, result, cpu);
 	print_first_binds(stream, config, result);
 	print_rebinds(stream, config, result);
+	print_missing_fill(stream, result);
+	print_steps(stream, config, result);
 	print_phases(stream, result);
 	print_failures(stream, config->geometry, result);
 }

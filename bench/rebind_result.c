@@ -106,7 +106,8 @@ static const struct mms_rebind_row *find_row(const struct mms_rebind_result *res
                                              const char *name)
 {
 	for (size_t i = 0; i < result->nr_rows; i++)
-		if (strcmp(result->rows[i].ran->name, name) == 0 && result->rows[i].verified)
+		if (strcmp(result->rows[i].initializer->name, name) == 0 &&
+		    result->rows[i].verified)
 			return &result->rows[i];
 	return NULL;
 }
@@ -120,7 +121,7 @@ static const struct mms_rebind_row *fastest_row(const struct mms_rebind_result *
 	for (size_t i = 0; i < result->nr_rows; i++) {
 		const struct mms_rebind_row *row = &result->rows[i];
 
-		if (row->verified && strncmp(row->ran->name, prefix, strlen(prefix)) == 0 &&
+		if (row->verified && strncmp(row->initializer->name, prefix, strlen(prefix)) == 0 &&
 		    (!fastest || row->rebind.summary.median < fastest->rebind.summary.median))
 			fastest = row;
 	}
@@ -162,6 +163,8 @@ static void finish_steps(struct mms_rebind_result *result, bool compounds, doubl
 
 		if (!row || !base || steps[i].scope == (compounds ? NO_COMPOUNDS : COMPOUNDS))
 			continue;
+		if (row->ran != row->initializer || base->ran != base->initializer)
+			continue; /* gates have taken the step back */
 		result->steps[result->nr_steps++] = (struct mms_rebind_step){
 			steps[i].name, row, base, ratio_to(row, base, scratch)};
 	}

@@ -112,9 +112,9 @@ static const struct mms_published *any_published(const struct mms_rebind_config 
 static void print_ratio(FILE *stream, double ratio)
 {
 	if (ratio > 0)
-		fprintf(stream, "%9.3f", ratio);
+		fprintf(stream, "%8.3f", ratio);
 	else
-		fprintf(stream, "%9s", "-");
+		fprintf(stream, "%8s", "-");
 }
 
 static void print_rebind(FILE *stream, const struct mms_rebind_config *config,
@@ -130,13 +130,13 @@ static void print_rebind(FILE *stream, const struct mms_rebind_config *config,
 	print_time(stream, unit, row->rebind.summary.median);
 	print_time(stream, unit, row->rebind.summary.mean);
 	print_time(stream, unit, row->rebind.summary.p95);
-	fprintf(stream, "%9.3f%8.2f", row->ns_per_page, row->gb_per_s);
+	fprintf(stream, "%8.3f%7.2f", row->ns_per_page, row->gb_per_s);
 	print_ratio(stream, row->ratio_to_naive.median);
 	print_ratio(stream, row->ratio_to_limit.median);
 	if (published)
 		fprintf(stream, "%8.3f %s", mms_published_ratio(published), published->series);
 	if (row == result->limit)
-		fputs("  fill limit", stream);
+		fputs(" fill limit", stream);
 	end_row(stream, row);
 }
 
@@ -148,7 +148,7 @@ static void print_rebinds(FILE *stream, const struct mms_rebind_config *config,
 
 	fprintf(stream, "\nRebinds: all on the same memory, %u per initializer; times in %s\n\n",
 	        config->rebinds, unit->name);
-	fprintf(stream, "  %-20s%9s%9s%9s%9s%9s%8s%9s%9s%s\n", "initializer", "min", "median",
+	fprintf(stream, "  %-20s%9s%9s%9s%9s%8s%7s%8s%8s%s\n", "initializer", "min", "median",
 	        "mean", "p95", "ns/page", "GB/s", "/ naive", "/ limit",
 	        published ? "  published" : "");
 	for (size_t i = 0; i < result->nr_rows; i++)

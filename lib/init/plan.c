@@ -37,8 +37,12 @@ void mms_plan_begin(struct mms_plan *plan, const struct mms_job *job)
 	plan->turn = 0;
 	plan->nr_prefix = 0;
 
-	/* The naive path makes the images, so that this follows every rule that it does. */
-	mms_init_zone_device_page_any(head, job->start_pfn, geometry->nid, geometry,
+	/*
+	 * The naive path makes the images, so that this follows every rule that it does; but for
+	 * the marking of pageblocks, which has to wait for mms_plan_end(), so that no pfn is an
+	 * aligned one.
+	 */
+	mms_init_zone_device_page_any(head, job->start_pfn + 1, geometry->nid, geometry,
 	                              job->pageblocks);
 	if (pfns_per_compound > 1) {
 		plan->nr_prefix = pfns_per_compound > MMS_MAX_PREFIX

@@ -104,15 +104,73 @@ static void ratios_need_naive(void **state)
 	double scratch[4];
 
 	(void)state;
-	assert_true(result->rows[1].ratio_to_naive == 1);
-	assert_true(result->rows[0].ratio_to_naive == mms_median_ratio(result->rows[0].rebind.ns,
-	                                                               result->rows[1].rebind.ns, 4,
-	                                                               scratch));
+	assert_true(result->rows[1].ratio_to_naive.median == 1);
+	assert_true(
+		result->rows[0].ratio_to_naive.median ==
+		mms_paired_ratio(result->rows[0].rebind.ns, result->rows[1].rebind.ns, 4, scratch)
+			.median);
 	mms_rebind_free(result);
 
 	config.nr_initializers = 1;
 	result = run_experiment(&config);
-	assert_true(result->rows[0].ratio_to_naive == 0);
+	assert_true(result->rows[0].ratio_to_naive.median == 0);
+	mms_rebind_free(result);
+}
+
+/* Fills take turns in the rebinds, and only there; the fastest is what all are compared with. */
+static void fills_are_the_limit(void **state)
+{
+	const struct mms_initializer *naive = find_initializer("naive");
+	struct mms_geometry geometry =
+		make_geometry("v7.2", MMS_MODE_DEVDAX, MMS_MAP_MEM, 64 * MIB);
+	struct mms_rebind_config config = make_config(&geometry, &naive, 1);
+	struct mms_rebind_result *result;
+
+	(void)state;
+	config.fills = true;
+	result = run_experiment(&config);
+	assert_true(result->ok);
+	assert_in_range(result->nr_rows, 5, 7); /* naive, and at least the fills of any x86-64 */
+	assert_non_null(result->limit);
+	assert_true(result->limit->ratio_to_limit.median == 1);
+	for (size_t i = 1; i < result->nr_rows; i++) {
+		const struct mms_rebind_row *row = &result->rows[i];
+
+		assert_true(row->fill);
+		assert_int_equal(row->first_bind.count, 0);
+		assert_int_equal(row->rebind.count, config.rebinds);
+		assert_true(row->rebind.summary.median >= result->limit->rebind.summary.median);
+	}
+	mms_rebind_free(result);
+}
+
+/* With an initializer that a gate takes back, a step would compare naive with itself. */
+static void steps_need_both_ends(void **state)
+{
+	const struct mms_initializer *all[] = {
+		find_initializer("naive"), find_initializer("template-heads"),
+		find_initializer("template-movnti"), find_initializer("stream-movnti"),
+		find_initializer("stream-temporal")};
+	struct mms_geometry geometry = make_geometry("v7.2", MMS_MODE_FSDAX, MMS_MAP_DEV, 66 * MIB);
+	struct mms_rebind_config config = make_config(&geometry, all, 5);
+	struct mms_rebind_result *result = run_experiment(&config);
+
+	(void)state;
+	assert_int_equal(result->nr_steps, 3);
+	assert_string_equal(result->steps[0].name, "template for heads");
+	assert_ptr_equal(result->steps[0].base, &result->rows[0]);
+	assert_string_equal(result->steps[1].name, "MOVNTI");
+	assert_ptr_equal(result->steps[1].base, &result->rows[1]);
+	assert_string_equal(result->steps[2].name, "our streams");
+	for (unsigned int i = 0; i < 3; i++) {
+		assert_true(result->steps[i].ratio.low <= result->steps[i].ratio.median);
+		assert_true(result->steps[i].ratio.median <= result->steps[i].ratio.high);
+	}
+	mms_rebind_free(result);
+
+	config.gates = MMS_GATE_SANITIZER;
+	result = run_experiment(&config);
+	assert_int_equal(result->nr_steps, 0);
 	mms_rebind_free(result);
 }
 
@@ -303,6 +361,8 @@ int main(void)
 		cmocka_unit_test(random_geometries),
 		cmocka_unit_test(written_pages_are_counted_without_shared_tails),
 		cmocka_unit_test(ratios_need_naive),
+		cmocka_unit_test(fills_are_the_limit),
+		cmocka_unit_test(steps_need_both_ends),
 		cmocka_unit_test(gates_leave_naive),
 		cmocka_unit_test(first_last_and_a_round_between_are_verified),
 		cmocka_unit_test(progress_tells_of_every_step),

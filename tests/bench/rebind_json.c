@@ -55,7 +55,8 @@ static void assert_shape(json_t *json)
 	json_t *phases, *summary;
 
 	assert_keys(json, "schema_version experiment environment kernel geometry backing config "
-	                  "machine_first_touch_ns phases ok results");
+	                  "machine_first_touch_ns phases ok results fills fill_limit "
+	                  "steps");
 	assert_int_equal(json_integer_value(json_object_get(json, "schema_version")), 1);
 	assert_string_equal(json_string_value(json_object_get(json, "experiment")), "rebind");
 	assert_keys(json_object_get(json, "environment"), "cpu");
@@ -69,13 +70,15 @@ static void assert_shape(json_t *json)
 	assert_keys(json_object_get(json, "config"),
 	            "seed first_binds rebinds cold verified_rounds trace_page_ref sanitize_kernel");
 	phases = json_object_get(json, "phases");
-	assert_keys(phases, "mapping altmap_first_bind altmap_rebind teardown");
+	assert_keys(phases, "mapping altmap_first_bind altmap_rebind teardown verify plain_read");
 	json_object_foreach (phases, phase, summary)
 		assert_keys(summary, "samples_ns min_ns median_ns mean_ns p95_ns max_ns");
 	for (size_t i = 0; i < json_array_size(json_object_get(json, "results")); i++)
 		assert_keys(json_array_get(json_object_get(json, "results"), i),
 		            "name ran verified failure first_bind rebind ns_per_page gb_per_s "
-		            "bytes_written ratio_to_naive published_ratio published");
+		            "bytes_written ratio_to_naive ratio_to_naive_interval "
+		            "ratio_to_fill_limit ratio_to_fill_limit_interval published_ratio "
+		            "published");
 }
 
 static void right_and_wrong_ones_side_by_side(void **state)

@@ -73,7 +73,34 @@ static void ratios_are_taken_round_by_round(void **state)
 	double scratch[3];
 
 	(void)state;
-	assert_near(mms_median_ratio(samples, base, 3, scratch), 1);
+	assert_near(mms_paired_ratio(samples, base, 3, scratch).median, 1);
+}
+
+/*
+ * The interval's ends are order statistics whose ranks the binomial distribution gives. For 30
+ * values it is the 10th and the 21st, in every table of the sign test; below six it has to be all.
+ */
+static void intervals_go_by_ranks(void **state)
+{
+	static const struct {
+		size_t count;
+		double low, high; /* ranks, from 1 */
+	} cases[] = {{1, 1, 1},  {5, 1, 5},    {6, 1, 6},    {9, 2, 8},
+	             {10, 2, 9}, {30, 10, 21}, {100, 40, 61}};
+	uint64_t samples[100], base[100];
+	double scratch[100];
+
+	(void)state;
+	for (size_t i = 0; i < 100; i++) {
+		samples[i] = i + 1;
+		base[i] = 1;
+	}
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct mms_ratio ratio = mms_paired_ratio(samples, base, cases[i].count, scratch);
+
+		assert_near(ratio.low, cases[i].low);
+		assert_near(ratio.high, cases[i].high);
+	}
 }
 
 int main(void)
@@ -84,6 +111,7 @@ int main(void)
 		cmocka_unit_test(a_single_value_is_all_of_them),
 		cmocka_unit_test(quantiles_reach_both_ends),
 		cmocka_unit_test(ratios_are_taken_round_by_round),
+		cmocka_unit_test(intervals_go_by_ranks),
 	};
 
 	return cmocka_run_group_tests_name("statistics", tests, NULL, NULL);

@@ -96,11 +96,11 @@ static struct mms_rebind_failure run_wrong(struct mms_geometry geometry,
 	assert_false(result->ok);
 	assert_row_right(&config, &result->rows[0]);
 	assert_row_right(&config, &result->rows[2]);
-	assert_true(result->rows[0].ratio_to_naive == 1);
+	assert_true(result->rows[0].ratio_to_naive.median == 1);
 	assert_false(result->rows[1].verified);
 	assert_int_equal(result->rows[1].first_bind.count, 0);
 	assert_int_equal(result->rows[1].rebind.count, 0);
-	assert_true(result->rows[1].ratio_to_naive == 0);
+	assert_true(result->rows[1].ratio_to_naive.median == 0);
 	failure = result->rows[1].failure;
 	mms_rebind_free(result);
 	return failure;

@@ -40,7 +40,7 @@ static void tables_say_what_is_in_them(void **state)
 	assert_contains(result.out, "(machine first touch)");
 	assert_contains(result.out, "Rebinds: all on the same memory, 2 per initializer");
 	assert_contains(result.out, "\n  template ");
-	assert_contains(result.out, "1.000\n");
+	assert_contains(result.out, "   1.000 fill limit\n");
 	assert_contains(result.out, "altmap, rebind");
 	/* 100 columns, and no bar where nobody looks. */
 	for (const char *line = result.out; *line; line += strcspn(line, "\n") + 1)

@@ -62,14 +62,14 @@ static void published_ratios_stand_beside(void **state)
 		.verified = true,
 		.first_bind = samples(&first_bind),
 		.rebind = samples(&rebind),
-		.ratio_to_naive = 0.5,
+		.ratio_to_naive = {0.5, 0.4, 0.6},
 	};
 	char *text = print_row(&geometry, &row);
 
 	(void)state;
 	assert_contains(text, "   1234.00");
 	assert_contains(text, "    123.00");
-	assert_contains(text, "    0.500   0.396 v5\n");
+	assert_contains(text, "   0.500       -   0.396 v5\n");
 	assert_contains(text, "published: mean rebind of v7.2-rc1 with that version of the series");
 	assert_contains(text, "on other hardware");
 	free(text);

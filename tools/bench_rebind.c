@@ -11,6 +11,7 @@
 #include "progress.h"
 #include "rebind_json.h"
 #include "rebind_text.h"
+#include "sizes_text.h"
 
 struct arguments {
 	struct geometry_options geometry;
@@ -129,32 +130,35 @@ static void warn_of_environment(const json_t *environment)
 		command_warn("%s", json_string_value(json_array_get(warnings, i)));
 }
 
-static int report(const struct arguments *arguments, const struct mms_rebind_config *config,
-                  const struct mms_rebind_result *result, json_t *environment,
-                  struct output *output)
+/* What one experiment came to, for each size that was asked for. */
+struct runs {
+	size_t count;
+	struct mms_geometry geometries[MAX_SIZES];
+	struct mms_rebind_config configs[MAX_SIZES];
+	struct mms_rebind_result *results[MAX_SIZES];
+};
+
+/* That there is memory for all of them is found out before the first. */
+static int check_memory(const struct arguments *arguments, const struct runs *runs)
 {
-	const json_t *cpu = json_object_get(environment, "cpu");
-	const char *model = json_string_value(json_object_get(cpu, "model"));
-	json_t *json;
-	int status;
+	for (size_t i = 0; i < runs->count; i++) {
+		struct mms_memmap *map;
+		int error = mms_memmap_create(&runs->geometries[i], &arguments->run.memmap, &map);
 
-	warn_of_environment(environment);
-	warn_of_backing(result);
-	geometry_options_print(&arguments->geometry, config->geometry, stdout);
-	rebind_print(stdout, config, result, model ? model : "unknown");
-
-	json = mms_rebind_json(config, result, json_incref(environment));
-	status = json ? output_write_json(output, json)
-	              : command_fail(STATUS_RESOURCE, "out of memory");
-	json_decref(json);
-	return status ? status : result->ok ? STATUS_OK : STATUS_FAILED;
+		if (error)
+			return command_fail_library(error);
+		mms_memmap_destroy(map);
+	}
+	return STATUS_OK;
 }
 
-static int run(const struct arguments *arguments, const struct mms_geometry *geometry,
-               struct output *output)
+static int run_one(const struct arguments *arguments, const struct mms_geometry *geometry,
+                   struct mms_rebind_config *config, struct mms_rebind_result **result)
 {
 	struct progress progress;
-	struct mms_rebind_config config = {
+	int error;
+
+	*config = (struct mms_rebind_config){
 		.geometry = geometry,
 		.memmap = arguments->run.memmap,
 		.initializers = arguments->initializers.items,
@@ -168,24 +172,76 @@ static int run(const struct arguments *arguments, const struct mms_geometry *geo
 		.progress = show_progress,
 		.progress_context = &progress,
 	};
+	if (!config->first_binds)
+		config->first_binds = config->cold ? 1 : 3;
+	progress_start(&progress);
+	error = mms_rebind_run(config, result);
+	progress_end(&progress);
+	if (error)
+		return command_fail_library(error);
+	warn_of_backing(*result);
+	return STATUS_OK;
+}
+
+static json_t *runs_json(const struct runs *runs, json_t *environment)
+{
+	json_t *list;
+
+	if (runs->count == 1)
+		return mms_rebind_json(&runs->configs[0], runs->results[0],
+		                       json_incref(environment));
+	list = json_array();
+	for (size_t i = 0; i < runs->count; i++)
+		json_array_append_new(list, mms_rebind_json(&runs->configs[i], runs->results[i],
+		                                            json_incref(environment)));
+	return json_pack("{s:i, s:s, s:O, s:o}", "schema_version", 1, "experiment", "rebind-sizes",
+	                 "environment", environment, "runs", list);
+}
+
+static int report(const struct arguments *arguments, const struct runs *runs, json_t *environment,
+                  struct output *output)
+{
+	const json_t *cpu = json_object_get(environment, "cpu");
+	const char *model = json_string_value(json_object_get(cpu, "model"));
+	bool ok = true;
+	json_t *json;
+	int status;
+
+	warn_of_environment(environment);
+	if (runs->count == 1) {
+		geometry_options_print(&arguments->geometry, &runs->geometries[0], stdout);
+		rebind_print(stdout, &runs->configs[0], runs->results[0],
+		             model ? model : "unknown");
+	} else {
+		sizes_print(stdout, arguments->geometry.sizes, runs->configs, runs->results,
+		            runs->count, model ? model : "unknown");
+	}
+	for (size_t i = 0; i < runs->count; i++)
+		ok &= runs->results[i]->ok;
+
+	json = runs_json(runs, environment);
+	status = json ? output_write_json(output, json)
+	              : command_fail(STATUS_RESOURCE, "out of memory");
+	json_decref(json);
+	return status ? status : ok ? STATUS_OK : STATUS_FAILED;
+}
+
+static int run(const struct arguments *arguments, struct runs *runs, struct output *output)
+{
 	/* Before the work, which would be all that the load average shows. */
 	json_t *environment = environment_collect("");
-	struct mms_rebind_result *result;
 	int status;
 
 	if (!environment)
 		return command_fail(STATUS_RESOURCE, "out of memory");
-	if (!config.first_binds)
-		config.first_binds = config.cold ? 1 : 3;
-	progress_start(&progress);
-	status = mms_rebind_run(&config, &result);
-	progress_end(&progress);
-	if (status) {
-		status = command_fail_library(status);
-	} else {
-		status = report(arguments, &config, result, environment, output);
-		mms_rebind_free(result);
-	}
+	status = check_memory(arguments, runs);
+	for (size_t i = 0; i < runs->count && !status; i++)
+		status = run_one(arguments, &runs->geometries[i], &runs->configs[i],
+		                 &runs->results[i]);
+	if (status == STATUS_OK)
+		status = report(arguments, runs, environment, output);
+	for (size_t i = 0; i < runs->count; i++)
+		mms_rebind_free(runs->results[i]);
 	json_decref(environment);
 	return status;
 }
@@ -206,7 +262,7 @@ static int add_peers(struct initializer_list *list)
 int bench_rebind(int argc, char **argv)
 {
 	struct arguments arguments = {.rebinds = 30, .seed = 1};
-	struct mms_geometry geometry;
+	struct runs runs = {0};
 	struct output output;
 	int status = command_parse(&argp, argc, argv, &arguments);
 
@@ -215,12 +271,13 @@ int bench_rebind(int argc, char **argv)
 	if (status == STATUS_OK && arguments.peers)
 		status = add_peers(&arguments.initializers);
 	if (status == STATUS_OK)
-		status = geometry_options_resolve(&arguments.geometry, &geometry);
+		status = geometry_options_resolve_all(&arguments.geometry, runs.geometries,
+		                                      &runs.count);
 	if (status == STATUS_OK)
 		status = output_open(&output, arguments.json_path);
 	if (status)
 		return status;
-	status = run(&arguments, &geometry, &output);
+	status = run(&arguments, &runs, &output);
 	output_discard(&output);
 	return status;
 }

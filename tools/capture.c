@@ -50,9 +50,7 @@ static const char *mode_name(int index)
 
 static const char *map_name(int index)
 {
-	static const char *const names[] = {[MMS_MAP_DEV] = "dev", [MMS_MAP_MEM] = "mem"};
-
-	return names[index];
+	return mms_map_name((enum mms_map)index);
 }
 
 static const char *memory_type_name(int index)

@@ -51,6 +51,8 @@ struct preset {
 #define NR_PRESETS 4
 extern const struct preset presets[NR_PRESETS];
 
+#define MAX_SIZES 16
+
 /*
  * The options that say which geometry, as an argp child:
  *
@@ -62,8 +64,10 @@ struct geometry_options {
 	const struct mms_kernel *kernel;
 	const struct preset *preset; /* NULL once an option departed from it */
 	struct mms_namespace ns;     /* the preset's, changed by options */
-	unsigned int given;          /* which kinds of options were there; see options_geometry.c */
-	enum mms_memory_type type;   /* with --type: a pgmap made directly */
+	size_t nr_sizes;             /* of a list in --size; ns has the first */
+	uint64_t sizes[MAX_SIZES];
+	unsigned int given;        /* which kinds of options were there; see options_geometry.c */
+	enum mms_memory_type type; /* with --type: a pgmap made directly */
 	unsigned int vmemmap_shift;
 	unsigned int nr_range;
 	struct mms_range ranges[MMS_MAX_RANGES];
@@ -79,8 +83,12 @@ bool geometry_options_shaped(const struct geometry_options *options);
 /* Whether the pgmap is made directly, so that options->ns means nothing. */
 bool geometry_options_direct(const struct geometry_options *options);
 
-/* Check that the options go together, and work out the geometry. */
+/* Check that the options go together, and work out the geometry. More than one size is refused. */
 int geometry_options_resolve(struct geometry_options *options, struct mms_geometry *geometry);
+
+/* The same for each size of a list in --size; @count is 1 without one. */
+int geometry_options_resolve_all(struct geometry_options *options,
+                                 struct mms_geometry geometries[MAX_SIZES], size_t *count);
 
 /*
  * Lines that say which kernel and what backs its description, and which namespace or pgmap; what

@@ -71,13 +71,6 @@ static const struct argp_option argp_options[] = {
 	{0},
 };
 
-static const char *const map_names[] = {[MMS_MAP_DEV] = "dev", [MMS_MAP_MEM] = "mem"};
-static const char *const early_names[] = {
-	[MMS_EARLY_NONE] = "none",
-	[MMS_EARLY_START] = "start",
-	[MMS_EARLY_END] = "end",
-	[MMS_EARLY_BOTH] = "both",
-};
 static const char *const type_names[] = {"private", "coherent", "fsdax", "generic", "p2pdma"};
 static const enum mms_memory_type types[] = {
 	MMS_MEMORY_DEVICE_PRIVATE, MMS_MEMORY_DEVICE_COHERENT,   MMS_MEMORY_DEVICE_FS_DAX,
@@ -104,20 +97,31 @@ static int parse_preset(const char *text, struct geometry_options *geometry)
 	return STATUS_OK;
 }
 
-static int parse_mode(const char *text, enum mms_mode *mode)
+/* One of the values of an enum, whose names @name_of gives until it returns NULL. */
+static int parse_enum(const char *kind, const char *text, const char *(*name_of)(size_t),
+                      size_t *index)
 {
 	const char *names[8];
-	size_t index, count = 0;
-	int status;
+	size_t count = 0;
 
-	while (count < COUNT(names) && mms_mode_name((enum mms_mode)count)) {
-		names[count] = mms_mode_name((enum mms_mode)count);
-		count++;
-	}
-	status = option_choice("mode", text, names, count, &index);
-	if (status == STATUS_OK)
-		*mode = (enum mms_mode)index;
-	return status;
+	for (; count < COUNT(names) && name_of(count); count++)
+		names[count] = name_of(count);
+	return option_choice(kind, text, names, count, index);
+}
+
+static const char *mode_name(size_t index)
+{
+	return mms_mode_name((enum mms_mode)index);
+}
+
+static const char *map_name(size_t index)
+{
+	return mms_map_name((enum mms_map)index);
+}
+
+static const char *early_name(size_t index)
+{
+	return mms_early_name((enum mms_early)index);
 }
 
 static int parse_align(const char *text, uint64_t *align)
@@ -132,6 +136,35 @@ static int parse_align(const char *text, uint64_t *align)
 		                    "--align %s is no alignment of namespaces; give 4K, 2M or 1G",
 		                    text);
 	*align = value;
+	return STATUS_OK;
+}
+
+/* "100G", or "1G,10G,100G" for those who take several. */
+static int parse_sizes(const char *text, struct geometry_options *geometry)
+{
+	uint64_t sizes[MAX_SIZES];
+	size_t count = 0;
+
+	for (const char *word = text;; word++) {
+		size_t length = strcspn(word, ",");
+		char one[32];
+		int status;
+
+		if (count == MAX_SIZES)
+			return command_fail(STATUS_USAGE, "--size takes at most %d sizes",
+			                    MAX_SIZES);
+		snprintf(one, sizeof(one), "%.*s", (int)length, word);
+		status = option_size("--size", length < sizeof(one) ? one : word, &sizes[count]);
+		if (status)
+			return status;
+		count++;
+		word += length;
+		if (!*word)
+			break;
+	}
+	geometry->nr_sizes = count;
+	memcpy(geometry->sizes, sizes, sizeof(sizes));
+	geometry->ns.size = sizes[0];
 	return STATUS_OK;
 }
 
@@ -175,14 +208,15 @@ static int parse(int key, char *text, struct argp_state *state)
 		return parse_preset(text, geometry);
 	case KEY_SIZE:
 		geometry->given |= GIVEN_SHAPE;
-		return option_size("--size", text, &geometry->ns.size);
+		return parse_sizes(text, geometry);
 	case KEY_MODE:
 		geometry->given |= GIVEN_SHAPE;
-		return parse_mode(text, &geometry->ns.mode);
+		status = parse_enum("mode", text, mode_name, &index);
+		geometry->ns.mode = (enum mms_mode)index;
+		return status;
 	case KEY_MAP:
 		geometry->given |= GIVEN_SHAPE;
-		status = option_choice("place for the memmap", text, map_names, COUNT(map_names),
-		                       &index);
+		status = parse_enum("place for the memmap", text, map_name, &index);
 		geometry->ns.map = (enum mms_map)index;
 		return status;
 	case KEY_ALIGN:
@@ -193,8 +227,7 @@ static int parse(int key, char *text, struct argp_state *state)
 		return option_address("--start", text, &geometry->ns.start);
 	case KEY_EARLY:
 		geometry->given |= GIVEN_PLACE;
-		status = option_choice("choice of ends", text, early_names, COUNT(early_names),
-		                       &index);
+		status = parse_enum("choice of ends", text, early_name, &index);
 		geometry->ns.early = (enum mms_early)index;
 		return status;
 	case KEY_NID:
@@ -265,7 +298,7 @@ static const char *conflict(const struct geometry_options *geometry)
 	return NULL;
 }
 
-int geometry_options_resolve(struct geometry_options *options, struct mms_geometry *geometry)
+static int resolve_one(struct geometry_options *options, struct mms_geometry *geometry)
 {
 	const char *contradiction = conflict(options);
 	int error;
@@ -284,79 +317,23 @@ int geometry_options_resolve(struct geometry_options *options, struct mms_geomet
 	return error ? command_fail(STATUS_USAGE, "%s", mms_last_error()) : STATUS_OK;
 }
 
-void kernel_backing(const struct mms_kernel *kernel, char *text, size_t size)
+int geometry_options_resolve(struct geometry_options *options, struct mms_geometry *geometry)
 {
-	int length = kernel->nr_captures ? snprintf(text, size, "%u captures", kernel->nr_captures)
-	                                 : snprintf(text, size, "no captures");
-
-	if (kernel->derived_from && length >= 0 && (size_t)length < size)
-		length += snprintf(text + length, size - (size_t)length, ", derived from %s",
-		                   kernel->derived_from);
-	if (kernel->btf && length >= 0 && (size_t)length < size)
-		snprintf(text + length, size - (size_t)length, ", layout as in the BTF of %s",
-		         kernel->btf);
+	if (options->nr_sizes > 1)
+		return command_fail(STATUS_USAGE, "--size takes a single size here, not a list");
+	return resolve_one(options, geometry);
 }
 
-void format_size(uint64_t bytes, char *text, size_t size)
+int geometry_options_resolve_all(struct geometry_options *options,
+                                 struct mms_geometry geometries[MAX_SIZES], size_t *count)
 {
-	static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB"};
-	size_t unit = 0;
+	int status = STATUS_OK;
 
-	while (unit + 1 < COUNT(units) && bytes && bytes % 1024 == 0) {
-		bytes /= 1024;
-		unit++;
+	*count = options->nr_sizes ? options->nr_sizes : 1;
+	for (size_t i = 0; i < *count && !status; i++) {
+		if (options->nr_sizes)
+			options->ns.size = options->sizes[i];
+		status = resolve_one(options, &geometries[i]);
 	}
-	snprintf(text, size, "%" PRIu64 " %s", bytes, units[unit]);
-}
-
-static void print_namespace(const struct geometry_options *options, FILE *stream)
-{
-	const struct mms_namespace *ns = &options->ns;
-	char size[32], align[32], shape[64] = "", early[64] = "";
-
-	format_size(ns->size, size, sizeof(size));
-	format_size(ns->align, align, sizeof(align));
-	if (ns->mode != MMS_MODE_RAW)
-		snprintf(shape, sizeof(shape), ", map=%s, align %s", map_names[ns->map], align);
-	if (ns->early != MMS_EARLY_NONE)
-		snprintf(early, sizeof(early), ", sections shared with System RAM: %s",
-		         early_names[ns->early]);
-	print_fact(stream, "namespace", "%s%s, %s at %#" PRIx64 ", node %u%s%s%s",
-	           mms_mode_name(ns->mode), shape, size, ns->start, ns->nid, early,
-	           options->preset ? ", preset " : "",
-	           options->preset ? options->preset->name : "");
-}
-
-static void print_pgmap(const struct geometry_options *options, const struct mms_geometry *geometry,
-                        FILE *stream)
-{
-	const struct mms_dev_pagemap *pgmap = &geometry->pgmap;
-	const struct mms_vmem_altmap *altmap = mms_pgmap_altmap(pgmap);
-	char direct[64] = "";
-
-	if (geometry_options_direct(options))
-		snprintf(direct, sizeof(direct), ", node %u, made directly: no capture backs it",
-		         geometry->nid);
-	print_fact(stream, "pgmap", "%s, vmemmap_shift %u%s", mms_memory_type_name(pgmap->type),
-	           pgmap->vmemmap_shift, direct);
-	for (unsigned int i = 0; i < pgmap->nr_range; i++)
-		print_fact(stream, "range", "%#" PRIx64 "-%#" PRIx64, pgmap->ranges[i].start,
-		           pgmap->ranges[i].end);
-	if (altmap)
-		print_fact(stream, "altmap", "reserve %" PRIu64 ", free %" PRIu64, altmap->reserve,
-		           altmap->free);
-}
-
-void geometry_options_print(const struct geometry_options *options,
-                            const struct mms_geometry *geometry, FILE *stream)
-{
-	char backing[128];
-
-	kernel_backing(geometry->kernel, backing, sizeof(backing));
-	print_fact(stream, "kernel", "%s (%s)", geometry->kernel->name, backing);
-	if (!geometry_options_direct(options))
-		print_namespace(options, stream);
-	print_pgmap(options, geometry, stream);
-	print_fact(stream, "pages", "%" PRIu64 " to initialize%s", geometry->nr_initialised,
-	           geometry->dedup ? ", tails shared" : "");
+	return status;
 }

@@ -247,7 +247,7 @@ static void print_verified(FILE *stream, const struct mms_rebind_result *result)
 			rounds);
 }
 
-static void print_failures(FILE *stream, const struct mms_geometry *geometry,
+void rebind_print_failures(FILE *stream, const struct mms_geometry *geometry,
                            const struct mms_rebind_result *result)
 {
 	for (size_t i = 0; i < result->nr_rows; i++) {
@@ -289,5 +289,5 @@ void rebind_print(FILE *stream, const struct mms_rebind_config *config,
 	print_missing_fill(stream, result);
 	print_steps(stream, config, result);
 	print_phases(stream, result);
-	print_failures(stream, config->geometry, result);
+	rebind_print_failures(stream, config->geometry, result);
 }

@@ -14,4 +14,8 @@
 void rebind_print(FILE *stream, const struct mms_rebind_config *config,
                   const struct mms_rebind_result *result, const char *cpu);
 
+/* Of each initializer that was wrong, why, and the first struct page that was. */
+void rebind_print_failures(FILE *stream, const struct mms_geometry *geometry,
+                           const struct mms_rebind_result *result);
+
 #endif

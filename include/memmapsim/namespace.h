@@ -188,6 +188,10 @@ MMS_API enum mms_page_kind mms_geometry_page_kind(const struct mms_geometry *geo
 
 /** @return "fsdax", "devdax", …; NULL for no mode. Static storage. */
 MMS_API const char *mms_mode_name(enum mms_mode mode);
+/** @return "dev" or "mem"; NULL for no place. Static storage. */
+MMS_API const char *mms_map_name(enum mms_map map);
+/** @return "none", "start", "end" or "both"; NULL for no value of the enum. Static storage. */
+MMS_API const char *mms_early_name(enum mms_early early);
 /** @return "MEMORY_DEVICE_GENERIC", …; NULL for no type. Static storage. */
 MMS_API const char *mms_memory_type_name(enum mms_memory_type type);
 

@@ -25,6 +25,18 @@ static const char *const mode_names[] = {
 	[MMS_MODE_RAW] = "raw",
 };
 
+static const char *const map_names[] = {
+	[MMS_MAP_DEV] = "dev",
+	[MMS_MAP_MEM] = "mem",
+};
+
+static const char *const early_names[] = {
+	[MMS_EARLY_NONE] = "none",
+	[MMS_EARLY_START] = "start",
+	[MMS_EARLY_END] = "end",
+	[MMS_EARLY_BOTH] = "both",
+};
+
 static const char *const memory_type_names[MMS_NR_MEMORY_TYPES] = {
 	[MMS_MEMORY_DEVICE_PRIVATE] = "MEMORY_DEVICE_PRIVATE",
 	[MMS_MEMORY_DEVICE_COHERENT] = "MEMORY_DEVICE_COHERENT",
@@ -36,6 +48,17 @@ static const char *const memory_type_names[MMS_NR_MEMORY_TYPES] = {
 const char *mms_mode_name(enum mms_mode mode)
 {
 	return (size_t)mode < sizeof(mode_names) / sizeof(*mode_names) ? mode_names[mode] : NULL;
+}
+
+const char *mms_map_name(enum mms_map map)
+{
+	return (size_t)map < sizeof(map_names) / sizeof(*map_names) ? map_names[map] : NULL;
+}
+
+const char *mms_early_name(enum mms_early early)
+{
+	return (size_t)early < sizeof(early_names) / sizeof(*early_names) ? early_names[early]
+	                                                                  : NULL;
 }
 
 const char *mms_memory_type_name(enum mms_memory_type type)

@@ -123,13 +123,16 @@ def check_json(command, page):
     """The keys that a section JSON names are those of the file."""
     with tempfile.TemporaryDirectory() as folder:
         file = pathlib.Path(folder) / 'rebind.json'
-        problems = run(command, 'bench', 'rebind', '--size', '64M', '--backing', '4k', '-i', 'naive',
-                       '--rebinds', '1', '--first-binds', '1', '--json', file)[1]
+        problems = run(command, 'bench', 'rebind', '--size', '64M,128M', '--backing', '4k',
+                       '-i', 'naive,template-heads', '--rebinds', '1', '--first-binds', '1',
+                       '--json', file)[1]
         if problems:
             return problems
-        result = json.loads(file.read_text())
+        both = json.loads(file.read_text())
+    result = both['runs'][0]
     row = result['results'][0]
-    keys = {key for part in (result, result['phases'], row, row['rebind']) for key in part}
+    keys = {key for part in (both, result, result['phases'], row, row['rebind'],
+                             result['fills'][0], result['steps'][0]) for key in part}
     return difference(keys, set(re.findall(r'\b_(\w+)_(?!\w)', section(page, 'JSON'))), 'the manual')
 
 

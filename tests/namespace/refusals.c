@@ -167,6 +167,10 @@ static void test_names_end_where_the_enums_do(void **state)
 	assert_string_equal(mms_mode_name(MMS_MODE_DEVDAX), "devdax");
 	assert_string_equal(mms_mode_name(MMS_MODE_FSDEV), "fsdev");
 	assert_string_equal(mms_mode_name(MMS_MODE_RAW), "raw");
+	assert_string_equal(mms_map_name(MMS_MAP_MEM), "mem");
+	assert_null(mms_map_name((enum mms_map)2));
+	assert_string_equal(mms_early_name(MMS_EARLY_START), "start");
+	assert_null(mms_early_name((enum mms_early)4));
 	assert_null(mms_mode_name((enum mms_mode)4));
 	assert_null(mms_mode_name((enum mms_mode) - 1));
 	assert_string_equal(mms_memory_type_name(MMS_MEMORY_DEVICE_FS_DAX), "MEMORY_DEVICE_FS_DAX");

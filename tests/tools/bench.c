@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -46,6 +47,41 @@ static void tables_say_what_is_in_them(void **state)
 	for (const char *line = result.out; *line; line += strcspn(line, "\n") + 1)
 		assert_in_range(strcspn(line, "\n"), 0, 100);
 	assert_null(strchr(result.err, '\r'));
+}
+
+static void sizes_make_one_table(void **state)
+{
+	struct result result =
+		run_expecting(0, "memmapsim bench rebind --size 64M,1G -i naive,template "
+	                         "--rebinds 2 --first-binds 1 --json sizes.json");
+	json_t *json, *runs;
+
+	(void)state;
+	assert_contains(result.out, "Cost per page against size: median of 2 rebinds");
+	assert_contains(result.out, "     64 MiB      1 GiB\n");
+	assert_contains(result.out, "\n  template ");
+	assert_contains(result.out, "\n  fill limit ");
+
+	json = json_load_file(scratch("sizes.json"), 0, NULL);
+	assert_int_equal(remove(scratch("sizes.json")), 0);
+	assert_non_null(json);
+	assert_string_equal(json_string_value(json_object_get(json, "experiment")), "rebind-sizes");
+	runs = json_object_get(json, "runs");
+	assert_int_equal(json_array_size(runs), 2);
+	assert_string_equal(
+		json_string_value(json_object_get(json_array_get(runs, 1), "experiment")),
+		"rebind");
+	json_decref(json);
+}
+
+static void peers_take_part_on_request(void **state)
+{
+	struct result result = run_expecting(0, REBIND " -i naive --peers --no-fills");
+
+	(void)state;
+	assert_contains(result.out, "\n  peer-memcpy-page ");
+	assert_contains(result.out, "\n  peer-memcpy-32k ");
+	assert_null(strstr(result.out, "\n  fill-"));
 }
 
 static void shared_tails_are_counted_apart(void **state)
@@ -119,6 +155,9 @@ static void files_that_cannot_be_written_are_refused_before_the_work(void **stat
 static void bad_input_is_refused(void **state)
 {
 	(void)state;
+	run_refused(2, "is no number of bytes", "memmapsim bench rebind --size 1G,,2G");
+	run_refused(2, "a single size", "memmapsim verify --size 1G,2G");
+	run_refused(3, "needs", "memmapsim bench rebind --size 64M,1000T -i naive");
 	run_refused(2, "did you mean \"rebind\"", "memmapsim bench rebnd");
 	run_refused(2, "did you mean \"naive\"", REBIND " -i naif");
 	run_refused(2, "named twice", REBIND " -i naive,naive");
@@ -140,6 +179,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(geometry_comes_first),
 		cmocka_unit_test(tables_say_what_is_in_them),
+		cmocka_unit_test(sizes_make_one_table),
+		cmocka_unit_test(peers_take_part_on_request),
 		cmocka_unit_test(shared_tails_are_counted_apart),
 		cmocka_unit_test(all_is_the_default),
 		cmocka_unit_test(gates_and_cold_are_told),

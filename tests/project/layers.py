@@ -19,7 +19,8 @@ BELOW = {
     'verify': ['memmap'],
     'pool': ['init'],
     'background': ['pool'],
-    'memmapsim': ['background', 'verify'],
+    'device': ['background'],
+    'memmapsim': ['device', 'verify'],
     'bench': ['memmapsim'],
     'tools': ['bench'],
 }
@@ -101,6 +102,7 @@ WRONG = [
     ('lib/init/naive.c', '"pool/task.h"'),
     ('lib/pool/pool.c', '<memmapsim/verify.h>'),
     ('lib/pool/pool.c', '<memmapsim/background.h>'),
+    ('lib/background/background.c', '<memmapsim/device.h>'),
     ('lib/verify/compare.c', '"bench/rebind.h"'),
     ('lib/verify/compare.c', '"no_such_file.h"'),
     ('include/memmapsim/page.h', '<memmapsim/memmap.h>'),

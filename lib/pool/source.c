@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "error.h"
@@ -48,13 +49,16 @@ static bool is_too_large(const char *description)
 
 static int set_source(hwloc_topology_t topology, const char *description)
 {
+	struct stat file;
+
 	if (!description)
 		return 0;
 	if (is_file(description)) {
-		if (access(description, R_OK))
+		if (stat(description, &file) || access(description, R_OK))
 			return mms_fail(errno, "topology %s can't be read: %s", description,
 			                strerror(errno));
-		if (hwloc_topology_set_xml(topology, description))
+		/* A pipe would be waited for. */
+		if (!S_ISREG(file.st_mode) || hwloc_topology_set_xml(topology, description))
 			return mms_fail(EINVAL,
 			                "%s is no topology in XML; make one with: lstopo FILE.xml",
 			                description);

@@ -48,8 +48,8 @@ struct mms_device_options {
 	bool validate_pfns;
 	/**
 	 * Debugging: called by each fault when it has waited, with the struct page of its first
-	 * pfn as the fault found it, before anything is changed; NULL: don't. It may be called by
-	 * many threads at once and must not call anything that waits.
+	 * pfn as the fault found it, before anything is changed; NULL: don't. Faults of other pages
+	 * may call it at the same time. It must not fault or unbind.
 	 */
 	void (*fault_found)(void *context, uint64_t pfn, const struct mms_page *page);
 	void *fault_context;
@@ -142,13 +142,14 @@ int mms_device_unbind(struct mms_device *device, enum mms_unbind how);
 /** @{ */
 
 /**
- * The file memmap_state: "active" while struct pages are pending or being initialized, "idle"
- * otherwise, also when unbound. Static storage.
+ * The file memmap_state: "active" while struct pages are pending or under way in the background,
+ * "idle" otherwise, also when unbound. Static storage.
  */
 const char *mms_device_state_show(struct mms_device *device);
 
 /**
- * Write to memmap_state: "sync", with or without a newline at its end, waits until it is idle.
+ * Write to memmap_state: "sync", with or without a newline at its end, waits until it is idle; also
+ * for a bind or unbind that is under way, so who calls this must not hold a reference.
  * @return 0: idle; -EINVAL: other text; else the first error of the initialization
  */
 int mms_device_state_store(struct mms_device *device, const char *text);
@@ -231,7 +232,7 @@ int mms_dax_supported(struct mms_device *device);
  */
 /** @{ */
 
-/** Part of a file that is mapped by one page table entry, and is one entry of its mapping. */
+/** Part of a file that is mapped by one page table entry: an entry of the file's mapping. */
 struct mms_dax_entry {
 	uint64_t pgoff; /**< first page, in the data area */
 	/**
@@ -239,24 +240,32 @@ struct mms_dax_entry {
 	 * an nd_pmem device of 4 KiB and 2 MiB.
 	 */
 	unsigned int order;
-	/** What struct page.mapping is to hold: stands for the address of the file's address_space,
-	 * so a multiple of 4, and not 0. */
+	/**
+	 * What struct page.mapping gets: stands for the address of the file's address_space, so a
+	 * multiple of 4, and not 0.
+	 */
 	uint64_t mapping;
-	uint64_t index; /**< where the entry begins in the file, in pages */
-	bool shared;    /**< fsdax: the extent is one of several files (reflink) */
+	uint64_t index; /**< where it begins in the file, in pages */
 };
+
+/** What an fsdax fault finds in its file. To dax_pmem devices all are the same. */
+enum mms_dax_fault {
+	MMS_DAX_FAULT_NEW,    /**< no entry, so it adds one */
+	MMS_DAX_FAULT_SHARED, /**< likewise, and the extent is one of several files (reflink) */
+	MMS_DAX_FAULT_AGAIN,  /**< the entry: another process, or the same one again, has it */
+};
+#define MMS_NR_DAX_FAULTS 3
 
 /** The largest mm_struct.mm_id. */
 #define MMS_MM_ID_MAX UINT32_C(0x7fffffff)
 
 /**
- * A fault: a process gets @p entry mapped. Waits for the entry's pages. The first fault of an fsdax
- * entry adds it to the file, others find it there.
+ * A fault: a process gets @p entry mapped. Waits for the entry's pages.
  * @param mm_id  number that the process's mappings are counted under, 1 to MMS_MM_ID_MAX
  * @param done   what waiting took, as in mms_background_sync(); NULL: don't tell
  */
-int mms_device_fault(struct mms_device *device, const struct mms_dax_entry *entry, uint32_t mm_id,
-                     unsigned int *done);
+int mms_device_fault(struct mms_device *device, const struct mms_dax_entry *entry,
+                     enum mms_dax_fault fault, uint32_t mm_id, unsigned int *done);
 
 /** The end of such a mapping: munmap(). */
 int mms_device_unmap(struct mms_device *device, const struct mms_dax_entry *entry, uint32_t mm_id);

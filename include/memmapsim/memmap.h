@@ -63,6 +63,12 @@ struct mms_memmap_options {
 	 * doesn't exist yet, for a file that lives as long as the memmap.
 	 */
 	const char *file;
+	/**
+	 * Take memory of NUMA node @p node only, whatever node goes into the flags; otherwise of
+	 * any, as the system likes. mms_memmap_info() says where it is. Not for MMS_BACKING_FILE.
+	 */
+	bool on_node;
+	unsigned int node;
 };
 
 /** Pageblock types of a pfn range: struct mem_section_usage.pageblock_flags, in one piece. */
@@ -82,6 +88,8 @@ struct mms_memmap_info {
 	uint64_t resident_bytes;   /**< now in memory, from smaps (which may not count DAX) */
 	uint64_t huge_bytes;       /**< of these, in pages of 2 MiB or 1 GiB, from smaps */
 	uint64_t kernel_page_size; /**< of the mapping, from smaps */
+	int node;            /**< NUMA node that has most of what is in memory; -1: not known */
+	uint64_t node_bytes; /**< what it has of array and slack, from numa_maps */
 };
 
 /**
@@ -95,11 +103,12 @@ struct mms_memmap_info {
  * @param map       the memmap; to be given to mms_memmap_destroy()
  * @return 0; -ENOMEM: not enough memory (MemAvailable, the cgroups' limits or RLIMIT_AS), not
  *         enough free hugepages of that kind, or transparent ones switched off, all checked before
- *         anything is mapped; -EINVAL: for a geometry that shares tails, a huge backing or a file
- *         (whose pages come and go as the page cache likes, so that mms_memmap_check() would be
- *         blind); or no file named, or what is named is no file, directory or character device;
- *         -ENOSPC: the file or its file system is too small; else what the file's open or mapping
- *         gave. mms_last_error() has what is needed and what there is.
+ *         anything is mapped; -EINVAL: no such node; for a geometry that shares tails, a huge
+ *         backing or a file (whose pages come and go as the page cache likes, so that
+ *         mms_memmap_check() would be blind); for a file, a node; or no file named, or what is
+ *         named is no file, directory or character device; -ENOSPC: the file or its file system is
+ *         too small; else what the file's open or mapping gave. mms_last_error() has what is needed
+ *         and what there is.
  */
 MMS_API int mms_memmap_create(const struct mms_geometry *geometry,
                               const struct mms_memmap_options *options, struct mms_memmap **map);
@@ -125,7 +134,9 @@ MMS_API struct mms_pageblocks *mms_memmap_pageblocks(const struct mms_memmap *ma
  */
 MMS_API struct mms_page *mms_memmap_page(const struct mms_memmap *map, uint64_t pfn);
 
-/** Fill in what was obtained; reads /proc/self/smaps. @return 0, or the negative errno of reading.
+/**
+ * Fill in what was obtained; reads smaps and numa_maps.
+ * @return 0, or the negative errno of reading
  */
 MMS_API int mms_memmap_info(const struct mms_memmap *map, struct mms_memmap_info *info);
 
@@ -167,7 +178,8 @@ MMS_API void mms_set_pageblock_migratetype(struct mms_pageblocks *pageblocks, ui
 MMS_API const char *mms_backing_name(enum mms_backing backing);
 
 /**
- * Read "auto", "thp", "file:PATH", … into @p options, whose file then points into @p text.
+ * Read "auto", "thp", "file:PATH", … into @p options, whose file then points into @p text, and
+ * whose other members become 0.
  * @return 0; -ENOENT: no such backing, mms_last_error() names the nearest one; -EINVAL: "file:"
  *         without a path
  */

@@ -48,8 +48,10 @@ int mms_backing_parse(const char *text, struct mms_memmap_options *options)
 	bool file = strncmp(text, FILE_PREFIX, strlen(FILE_PREFIX)) == 0;
 
 	if (file && text[strlen(FILE_PREFIX)]) {
-		*options =
-			(struct mms_memmap_options){MMS_BACKING_FILE, text + strlen(FILE_PREFIX)};
+		*options = (struct mms_memmap_options){
+			.backing = MMS_BACKING_FILE,
+			.file = text + strlen(FILE_PREFIX),
+		};
 		return 0;
 	}
 	if (file || strcmp(text, backings[MMS_BACKING_FILE].name) == 0)
@@ -57,7 +59,7 @@ int mms_backing_parse(const char *text, struct mms_memmap_options *options)
 	for (unsigned int i = 0; i < MMS_NR_BACKINGS; i++) {
 		names[i] = i == MMS_BACKING_FILE ? FILE_PREFIX "PATH" : backings[i].name;
 		if (strcmp(text, names[i]) == 0) {
-			*options = (struct mms_memmap_options){(enum mms_backing)i, NULL};
+			*options = (struct mms_memmap_options){.backing = (enum mms_backing)i};
 			return 0;
 		}
 	}
@@ -69,13 +71,18 @@ static int check_memory(const char *root, const struct mms_memmap *map, uint64_t
 	const struct backing *backing = &backings[map->backing];
 	int err = 0;
 
-	if (backing->hugetlb)
-		return mms_check_hugepages(root, backing->page_size, pieces_bytes);
 	if (map->backing == MMS_BACKING_FILE)
 		return 0; /* asked when it is opened */
 	if (backing->advice == MADV_HUGEPAGE)
 		err = mms_check_thp(root);
-	return err ? err : mms_check_memory(root, map->needed_bytes);
+	if (err)
+		return err;
+	err = backing->hugetlb ? mms_check_hugepages(root, backing->page_size, pieces_bytes)
+	                       : mms_check_memory(root, map->needed_bytes);
+	if (err || !map->on_node)
+		return err;
+	return mms_check_node(root, map->node, backing->hugetlb ? backing->page_size : 0,
+	                      backing->hugetlb ? pieces_bytes : map->needed_bytes);
 }
 
 /*
@@ -135,7 +142,7 @@ static int map_piece(struct mms_memmap *map, const struct mms_piece *piece, cons
 	    backing->advice != MADV_NOHUGEPAGE)
 		return mms_fail(errno, "the kernel doesn't accept advice for backing %s: %s",
 		                backing->name, strerror(errno));
-	return 0;
+	return map->on_node ? mms_place_on_node(address, bytes, map->node) : 0;
 }
 
 static uint64_t total_bytes(const struct mms_piece *pieces, unsigned int nr)

@@ -29,6 +29,12 @@ int mms_check_address_space(const char *root, uint64_t needed);
 /* Free and unreserved hugepages of @page_size bytes. */
 int mms_check_hugepages(const char *root, uint64_t page_size, uint64_t needed);
 
+/*
+ * What NUMA node @node has of memory, or of hugepages of @hugepage_size bytes if that isn't 0;
+ * -EINVAL if there is no such node.
+ */
+int mms_check_node(const char *root, unsigned int node, uint64_t hugepage_size, uint64_t needed);
+
 /* Whether madvise() can get transparent huge pages at all. */
 int mms_check_thp(const char *root);
 

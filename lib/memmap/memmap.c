@@ -7,8 +7,8 @@
 #include "error.h"
 #include "memmap/memmap.h"
 
-static int create(const char *root, const struct mms_geometry *geometry, enum mms_backing backing,
-                  const char *file, struct mms_memmap **out)
+static int create(const char *root, const struct mms_geometry *geometry,
+                  const struct mms_memmap_options *options, struct mms_memmap **out)
 {
 	struct mms_memmap *map = calloc(1, sizeof(*map));
 	int err;
@@ -16,11 +16,13 @@ static int create(const char *root, const struct mms_geometry *geometry, enum mm
 	if (!map)
 		return mms_fail(ENOMEM, "no memory to describe a memmap");
 	map->geometry = *geometry;
-	map->backing = backing;
+	map->backing = options->backing;
+	map->on_node = options->on_node;
+	map->node = options->node;
 
 	err = mms_pageblocks_create(geometry, &map->pageblocks);
 	if (!err)
-		err = mms_backing_map(root, file, map);
+		err = mms_backing_map(root, options->file, map);
 	if (err) {
 		mms_memmap_destroy(map);
 		return err;
@@ -39,28 +41,36 @@ int mms_memmap_create_at(const char *root, const struct mms_geometry *geometry,
 		MMS_BACKING_THP,
 		MMS_BACKING_4K,
 	};
-	enum mms_backing backing = options ? options->backing : MMS_BACKING_AUTO;
-	const char *file = options ? options->file : NULL;
+	struct mms_memmap_options wanted = {.backing = MMS_BACKING_AUTO};
 	int err = 0;
 
-	if (!mms_backing_name(backing))
-		return mms_fail(EINVAL, "%d is no backing", (int)backing);
-	if (backing == MMS_BACKING_FILE && !file)
+	if (options)
+		wanted = *options;
+	if (!mms_backing_name(wanted.backing))
+		return mms_fail(EINVAL, "%d is no backing", (int)wanted.backing);
+	if (wanted.backing == MMS_BACKING_FILE && !wanted.file)
 		return mms_fail(EINVAL, "a memmap on a file needs the file's name");
-	if (geometry->dedup && backing != MMS_BACKING_AUTO && backing != MMS_BACKING_4K)
+	if (wanted.backing == MMS_BACKING_FILE && wanted.on_node)
+		return mms_fail(EINVAL,
+		                "a file's memory is where its file system has it, so a memmap on "
+		                "one can't be put on NUMA node %u",
+		                wanted.node);
+	if (geometry->dedup && wanted.backing != MMS_BACKING_AUTO &&
+	    wanted.backing != MMS_BACKING_4K)
 		return mms_fail(
 			EINVAL,
 			"this geometry shares tails, so its array has to be sparse, in private "
 			"pages of 4 KiB, which backing %s can't give; take 4k",
-			mms_backing_name(backing));
+			mms_backing_name(wanted.backing));
 	if (geometry->dedup)
-		backing = MMS_BACKING_4K;
-	if (backing != MMS_BACKING_AUTO)
-		return create(root, geometry, backing, file, map);
+		wanted.backing = MMS_BACKING_4K;
+	if (wanted.backing != MMS_BACKING_AUTO)
+		return create(root, geometry, &wanted, map);
 	for (size_t i = 0; i < sizeof(best_first) / sizeof(*best_first); i++) {
 		if (!mms_backing_suits(best_first[i], geometry))
 			continue;
-		err = create(root, geometry, best_first[i], NULL, map);
+		wanted.backing = best_first[i];
+		err = create(root, geometry, &wanted, map);
 		if (err != -ENOMEM)
 			break;
 	}

@@ -13,6 +13,8 @@ struct mms_memmap {
 	struct mms_geometry geometry;
 	struct mms_pageblocks *pageblocks;
 	enum mms_backing backing;
+	bool on_node;
+	unsigned int node; /* if on_node */
 	uintptr_t vmemmap;
 	uint64_t needed_bytes;
 	unsigned int nr_pieces;
@@ -45,6 +47,12 @@ int mms_backing_map(const char *root, const char *file, struct mms_memmap *map);
  */
 int mms_backing_file_open(const char *root, const char *path, uint64_t bytes, int *fd,
                           char **created);
+
+/* Let memory at @address, not touched yet, come from NUMA node @node. */
+int mms_place_on_node(void *address, size_t bytes, unsigned int node);
+
+/* Fill in on which node the memory is. */
+void mms_find_node(const struct mms_memmap *map, struct mms_memmap_info *info);
 
 /* Pageblock types for all of @geometry, of any value yet. */
 int mms_pageblocks_create(const struct mms_geometry *geometry, struct mms_pageblocks **pageblocks);

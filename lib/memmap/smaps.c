@@ -76,6 +76,7 @@ int mms_memmap_info(const struct mms_memmap *map, struct mms_memmap_info *info)
 	}
 	free(line);
 	fclose(file);
+	mms_find_node(map, &made);
 	*info = made;
 	return 0;
 }

@@ -25,7 +25,7 @@ static struct mms_geometry one_section(void)
 
 static int create_on(const char *path, struct mms_memmap **map)
 {
-	struct mms_memmap_options options = {MMS_BACKING_FILE, path};
+	struct mms_memmap_options options = {.backing = MMS_BACKING_FILE, .file = path};
 	struct mms_geometry geometry = one_section();
 
 	return mms_memmap_create(&geometry, &options, map);
@@ -130,7 +130,7 @@ static void ranges_lie_one_after_another_in_the_file(void **state)
 {
 	/* What is between them may be more than a file system can address. */
 	struct mms_geometry geometry = two_ranges(4 * GIB, 128 * MIB, 2048 * 1024 * GIB);
-	struct mms_memmap_options options = {MMS_BACKING_FILE, "new"};
+	struct mms_memmap_options options = {.backing = MMS_BACKING_FILE, .file = "new"};
 	struct mms_memmap *map;
 
 	(void)state;
@@ -174,7 +174,7 @@ static void a_small_file_is_refused_as_it_is(void **state)
 static void what_is_no_file_is_refused(void **state)
 {
 	struct mms_geometry geometry = one_section();
-	struct mms_memmap_options options = {MMS_BACKING_FILE, NULL};
+	struct mms_memmap_options options = {.backing = MMS_BACKING_FILE};
 	struct mms_memmap *map;
 
 	(void)state;
@@ -220,7 +220,7 @@ static void a_full_file_system_is_noticed(void **state)
 {
 	/* 8 TiB of struct pages */
 	struct mms_geometry geometry = plain_geometry(0, UINT64_C(1) << 49);
-	struct mms_memmap_options options = {MMS_BACKING_FILE, "new"};
+	struct mms_memmap_options options = {.backing = MMS_BACKING_FILE, .file = "new"};
 	struct mms_memmap *map = NULL;
 	int err = mms_memmap_create(&geometry, &options, &map);
 
@@ -232,7 +232,7 @@ static void a_full_file_system_is_noticed(void **state)
 
 static void a_file_in_memory_meets_the_limits_of_memory(void **state)
 {
-	struct mms_memmap_options options = {MMS_BACKING_FILE, "/dev/shm"};
+	struct mms_memmap_options options = {.backing = MMS_BACKING_FILE, .file = "/dev/shm"};
 	struct mms_geometry geometry = one_section();
 	struct mms_memmap *map;
 	struct statfs fs;

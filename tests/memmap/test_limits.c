@@ -162,7 +162,7 @@ static void hugepages_must_be_free_and_unreserved(void **state)
 static void transparent_huge_pages_may_be_off(void **state)
 {
 	struct mms_geometry geometry = plain_geometry(4 * GIB, 128 * MIB);
-	struct mms_memmap_options options = {MMS_BACKING_THP, NULL};
+	struct mms_memmap_options options = {.backing = MMS_BACKING_THP};
 	struct mms_memmap *map = NULL;
 	struct mms_memmap_info info;
 	const char *root = *state;

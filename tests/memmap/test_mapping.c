@@ -135,7 +135,7 @@ static void canaries_on_both_sides_find_any_write(void **state)
 {
 	struct mms_geometry geometry = plain_geometry(odd_start, odd_size);
 	char *directory = make_directory();
-	struct mms_memmap_options options = {MMS_BACKING_FILE, directory};
+	struct mms_memmap_options options = {.backing = MMS_BACKING_FILE, .file = directory};
 	const size_t watched = 64 << 10;
 	struct mms_memmap *map;
 	struct mms_memmap_info info;
@@ -185,7 +185,7 @@ static void slack_between_ranges_is_watched(void **state)
 	/* 1.5 MiB of struct pages each, 0.5 MiB apart; then so near that they share slack. */
 	static const uint64_t distances[] = {128 * MIB, 98 * MIB};
 	char *directory = make_directory();
-	struct mms_memmap_options options = {MMS_BACKING_FILE, directory};
+	struct mms_memmap_options options = {.backing = MMS_BACKING_FILE, .file = directory};
 
 	(void)state;
 	for (int i = 0; i < 2; i++) {
@@ -227,7 +227,7 @@ static void info_follows_what_is_touched(void **state)
 static void transparent_huge_pages_are_used_where_they_fit(void **state)
 {
 	struct mms_geometry geometry = plain_geometry(4 * GIB, SECTION + 2 * MIB);
-	struct mms_memmap_options options = {MMS_BACKING_THP, NULL};
+	struct mms_memmap_options options = {.backing = MMS_BACKING_THP};
 	struct mms_memmap *map;
 	struct mms_memmap_info info;
 
@@ -248,7 +248,7 @@ static void transparent_huge_pages_are_used_where_they_fit(void **state)
 static void hugetlb_pages_are_reserved_and_used(void **state)
 {
 	struct mms_geometry geometry = plain_geometry(odd_start, odd_size);
-	struct mms_memmap_options options = {*(const enum mms_backing *)*state, NULL};
+	struct mms_memmap_options options = {.backing = *(const enum mms_backing *)*state};
 	uint64_t page = options.backing == MMS_BACKING_HUGETLB_1G ? GIB : 2 * MIB;
 	struct mms_memmap *map;
 	struct mms_memmap_info info;
@@ -308,7 +308,7 @@ static void geometry_is_copied_and_nothing_can_be_destroyed(void **state)
 
 static void backings_have_names(void **state)
 {
-	struct mms_memmap_options options = {MMS_BACKING_4K, "untouched"};
+	struct mms_memmap_options options = {.backing = MMS_BACKING_4K, .file = "untouched"};
 
 	(void)state;
 	for (unsigned int i = 0; i < MMS_NR_BACKINGS; i++) {

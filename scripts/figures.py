@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+"""
+figures.py [--check]
+
+Make what README.md and docs/ show of measurements from the results in docs/results, which
+"memmapsim bench rebind --json" wrote: docs/rebind.svg, and the tables between <!-- figures: … --> and
+<!-- end of figures -->. --check changes nothing and ends with status 1 if something isn't up to date.
+"""
+import html
+import json
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+MARK = re.compile(r'(<!-- figures: ([\w.-]+) ([\w.-]+) -->\n)(.*?)(<!-- end of figures -->)', re.S)
+
+
+def result(name):
+    return json.loads((ROOT / 'docs/results' / f'{name}.json').read_text())
+
+
+def milliseconds(row):
+    return row['rebind']['median_ns'] / 1e6
+
+
+def ratio(value, interval=None):
+    if value is None:
+        return '–'
+    return f'{value:.3f}' + (f' ({interval[0]:.3f}–{interval[1]:.3f})' if interval else '')
+
+
+def table(head, rows):
+    lines = [head, ['---'] + ['---:'] * (len(head) - 1)] + rows
+    return '\n' + ''.join('| ' + ' | '.join(line) + ' |\n' for line in lines) + '\n'
+
+
+def rebinds(data):
+    """All initializers, and the fill limit."""
+    limit = data['fill_limit']
+    rows = [[f'`{row["name"]}`', f'{milliseconds(row):.2f}', f'{row["ns_per_page"]:.3f}',
+             ratio(row['ratio_to_naive'], row['ratio_to_naive_interval']),
+             ratio(row['ratio_to_fill_limit']), ratio(row['published_ratio'])]
+            for row in data['results']]
+    fill = next(fill for fill in data['fills'] if fill['name'] == limit)
+    rows.append([f'fill limit (`{limit}`)', f'{milliseconds(fill):.2f}',
+                 f'{fill["ns_per_page"]:.3f}',
+                 ratio(fill['ratio_to_naive'], fill['ratio_to_naive_interval']), '1.000', '–'])
+    return table(['initializer', 'median, ms', 'ns per page', 'to naive (95 %)', 'to limit',
+                  'published'], rows)
+
+
+def steps(data):
+    return table(['step', 'initializer', 'to', 'ratio here (95 %)', 'published'],
+                 [[step['step'], f'`{step["initializer"]}`', f'`{step["base"]}`',
+                   ratio(step['ratio'], step['ratio_interval']), ratio(step['published_ratio'])]
+                  for step in data['steps']])
+
+
+def machine(data):
+    cpu, system = data['environment']['cpu'], data['environment']['system']
+    virtual = ', a virtual machine' if system['hypervisor'] else ''
+    return (f'\n{cpu["model"]}, {cpu["cores_online"]} cores{virtual}; {data["config"]["rebinds"]} rebinds of '
+            f'each; struct pages in {data["backing"]["huge_bytes"] >> 20} MiB of huge pages '
+            f'({data["backing"]["obtained"]}); {data["kernel"]["name"]} rules.\n\n')
+
+
+def chart(name):
+    """Bars of the median rebind for both presets, and a line where the machine's limit is."""
+    left, scale, line = 190, 7.2, 22
+    parts, y = [], 0
+    for preset in ('fsdax-100g', 'devdax-100g'):
+        data = result(f'{preset}-{name}')
+        limit = min(milliseconds(fill) for fill in data['fills'])
+        top = y + 34
+        parts.append(f'<text x="0" y="{y + 20}" class="head">{preset}: median rebind, ms</text>')
+        y = top
+        for row in data['results']:
+            value = milliseconds(row)
+            kind = row['name'].split('-')[0]
+            parts.append(
+                f'<text x="{left - 8}" y="{y + 15}" class="name">{html.escape(row["name"])}</text>'
+                f'<rect x="{left}" y="{y + 2}" width="{value * scale:.1f}" height="{line - 5}" '
+                f'class="{kind}"/>'
+                f'<text x="{left + value * scale + 6:.1f}" y="{y + 15}">{value:.1f}</text>')
+            y += line
+        x = left + limit * scale
+        parts.append(f'<line x1="{x:.1f}" y1="{top}" x2="{x:.1f}" y2="{y}" class="limit"/>'
+                     f'<text x="{x:.1f}" y="{y + 14}" class="foot">fill limit {limit:.1f}</text>')
+        y += 34
+    style = ('text{font:13px sans-serif;fill:#444}.head{font-weight:bold}.name{text-anchor:end}'
+             '.foot{text-anchor:middle;fill:#c0392b}.naive{fill:#7f8c8d}.template{fill:#2e86c1}'
+             '.stream{fill:#229954}.limit{stroke:#c0392b;stroke-width:2;stroke-dasharray:5 3}')
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" width="760" height="{y}" '
+            f'viewBox="0 0 760 {y}">\n<style>{style}</style>\n'
+            f'<rect width="760" height="{y}" fill="#fff"/>\n' + '\n'.join(parts) + '\n</svg>\n')
+
+
+def filled(text):
+    """The text with all its tables made anew."""
+    kinds = {'rebinds': rebinds, 'steps': steps, 'machine': machine}
+    return MARK.sub(lambda match: match[1] + kinds[match[2]](result(match[3])) + match[5], text)
+
+
+def main():
+    made = {ROOT / 'docs/rebind.svg': chart('v7.2')}
+    for path in [ROOT / 'README.md', *sorted((ROOT / 'docs').glob('*.md'))]:
+        made[path] = filled(path.read_text())
+    stale = [path for path, text in made.items()
+             if not path.exists() or path.read_text() != text]
+    if '--check' in sys.argv[1:]:
+        for path in stale:
+            print(f'{path.relative_to(ROOT)} is not what scripts/figures.py makes of docs/results')
+        return bool(stale)
+    for path in stale:
+        path.write_text(made[path])
+    return 0
+
+
+sys.exit(main())

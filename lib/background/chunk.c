@@ -17,26 +17,28 @@ bool mms_chunk_take(struct mms_background *background, size_t index)
 	return true;
 }
 
+/* Who has the lock when something finishes is about to sleep, and must be asleep to be woken. */
 static void wake(struct mms_background *background)
 {
 	pthread_mutex_lock(&background->lock);
-	pthread_cond_broadcast(&background->finished);
 	pthread_mutex_unlock(&background->lock);
+	pthread_cond_broadcast(&background->finished);
 }
 
 /*
  * Publish a chunk. The release in the first line is for plain stores; non-temporal ones were
- * drained by the initializer, see background.h.
+ * drained by the initializer, see background.h. Those who sleep are woken at the very end: they may
+ * well run in this thread's stead.
  */
 static void finish(struct mms_background *background, size_t index, enum mms_chunk_state how)
 {
-	if (atomic_fetch_or(&background->states[index], how) & MMS_CHUNK_WAITED)
+	bool waited = atomic_fetch_or(&background->states[index], how) & MMS_CHUNK_WAITED;
+	bool last = atomic_fetch_sub(&background->unfinished, 1) == 1;
+
+	if (last && !background->error)
+		atomic_store_explicit(&background->complete, true, memory_order_release);
+	if (last || waited)
 		wake(background);
-	if (atomic_fetch_sub(&background->unfinished, 1) == 1) {
-		if (!background->error)
-			atomic_store_explicit(&background->complete, true, memory_order_release);
-		wake(background);
-	}
 }
 
 /* The first error stays. */

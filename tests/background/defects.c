@@ -7,7 +7,6 @@
 #include "support.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <sched.h>
 #include <string.h>
 
@@ -30,6 +29,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	(void)state;
+	held_release(); /* what a failed test left */
 	mms_pool_destroy(pool);
 	return 0;
 }
@@ -143,55 +143,29 @@ static void no_wait_is_for_workers(void **state)
 	mms_memmap_destroy(older_map);
 }
 
-struct straddling {
-	struct mms_background *background;
-	const struct mms_memmap *map;
-	uint64_t border;
-	int err;
-	bool right;
-	atomic_bool returned;
-};
-
-static void *sync_across_border(void *argument)
-{
-	struct straddling *sync = argument;
-
-	sync->err = mms_background_sync(sync->background, sync->border - 1, sync->border + 1, NULL);
-	sync->right =
-		pfn_is_right(sync->map, sync->border - 1) && pfn_is_right(sync->map, sync->border);
-	atomic_store(&sync->returned, true);
-	return NULL;
-}
-
-/* The chunk after the border is held until the waiter sleeps because of it, or has returned. */
+/* Whoever wants the last pfn of one chunk and the first of the next also sleeps for the latter. */
 static void ranges_that_straddle_wait_for_all(void **state)
 {
+	uint64_t border = geometry.start_pfn + (geometry.end_pfn - geometry.start_pfn) / 2;
 	struct mms_memmap *map = make_memmap(&geometry);
 
 	(void)state;
 	for (unsigned int wait = 0; wait < MMS_NR_WAITS; wait++) {
-		struct straddling sync = {.map = map};
-		pthread_t thread;
-		size_t after;
+		struct sleeper sleeper = {.start = border - 1, .end = border + 1};
+		struct mms_chunks both;
 
 		dirty_memmap(map);
-		sync.border = geometry.start_pfn + (geometry.end_pfn - geometry.start_pfn) / 2;
-		held_hold(mms_memmap_vmemmap(map), sync.border, sync.border + 1);
-		sync.background = start(pool, &held_initializer, map, wait);
+		held_hold(mms_memmap_vmemmap(map), border, border + 1);
+		sleeper.background = start(pool, &held_initializer, map, wait);
 		held_await(1);
-		after = mms_cut_chunks(&sync.background->cut, sync.border, sync.border + 1).first;
-		assert_int_equal(chunk_pfn(sync.background, after), sync.border);
-
-		assert_int_equal(pthread_create(&thread, NULL, sync_across_border, &sync), 0);
-		while (!(atomic_load(&sync.background->states[after]) & MMS_CHUNK_WAITED) &&
-		       !atomic_load(&sync.returned))
-			sched_yield();
-		assert_false(atomic_load(&sync.returned));
+		both = mms_cut_chunks(&sleeper.background->cut, border - 1, border + 1);
+		assert_int_equal(both.end - both.first, 2);
+		put_to_sleep(&sleeper, border);
 		held_release();
-		pthread_join(thread, NULL);
-		assert_int_equal(sync.err, 0);
-		assert_true(sync.right);
-		mms_background_destroy(sync.background);
+		await_sleeper(&sleeper);
+		assert_int_equal(sleeper.err, 0);
+		assert_true(pfn_is_right(map, border - 1) && pfn_is_right(map, border));
+		mms_background_destroy(sleeper.background);
 	}
 	mms_memmap_destroy(map);
 }

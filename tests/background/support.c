@@ -2,7 +2,7 @@
 #include "support.h"
 
 #include <inttypes.h>
-#include <pthread.h>
+#include <sched.h>
 #include <string.h>
 
 #include "background/background.h"
@@ -84,20 +84,27 @@ int sync_chunk(struct mms_background *background, size_t index, unsigned int *do
 	return mms_background_sync(background, pfn, pfn + 1, done);
 }
 
+/* Word by word, because ThreadSanitizer doesn't see a memcmp() that compilers do in place. */
+static bool is_equal(const struct mms_page *page, const uint64_t *image)
+{
+	const uint64_t *words = (const uint64_t *)page;
+
+	for (unsigned int i = 0; i < sizeof(*page) / sizeof(*words); i++)
+		if (words[i] != image[i])
+			return false;
+	return true;
+}
+
 bool pfn_is_right(const struct mms_memmap *map, uint64_t pfn)
 {
 	const struct mms_oracle oracle = mms_oracle_of(map);
-	unsigned char image[64];
+	uint64_t image[8];
+	enum mms_page_kind kind = mms_oracle_page(&oracle, pfn, image);
 
-	switch (mms_oracle_page(&oracle, pfn, image)) {
-	case MMS_PAGE_OUTSIDE:
+	if (kind == MMS_PAGE_OUTSIDE)
 		return true;
-	case MMS_PAGE_NEVER_WRITTEN:
-		break;
-	default:
-		if (memcmp(mms_memmap_page(map, pfn), image, sizeof(image)) != 0)
-			return false;
-	}
+	if (kind != MMS_PAGE_NEVER_WRITTEN && !is_equal(mms_memmap_page(map, pfn), image))
+		return false;
 	return mms_get_pageblock_migratetype(mms_memmap_pageblocks((struct mms_memmap *)map),
 	                                     pfn) == mms_oracle_pageblock(&oracle, pfn);
 }
@@ -112,6 +119,35 @@ void assert_memmap_right(const struct mms_memmap *map)
 	mms_report_describe(&report, text, sizeof(text));
 	if (!mms_report_ok(&report))
 		fail_msg("%s", text);
+}
+
+static void *sync_range(void *argument)
+{
+	struct sleeper *sleeper = argument;
+
+	sleeper->err = mms_background_sync(sleeper->background, sleeper->start, sleeper->end,
+	                                   &sleeper->done);
+	if (sleeper->err)
+		strncpy(sleeper->sentence, mms_last_error(), sizeof(sleeper->sentence) - 1);
+	atomic_store(&sleeper->returned, true);
+	return NULL;
+}
+
+void put_to_sleep(struct sleeper *sleeper, uint64_t pfn)
+{
+	const struct mms_background *background = sleeper->background;
+	size_t chunk = mms_cut_chunks(&background->cut, pfn, pfn + 1).first;
+
+	assert_int_equal(pthread_create(&sleeper->thread, NULL, sync_range, sleeper), 0);
+	while (!(atomic_load(&background->states[chunk]) & MMS_CHUNK_WAITED) &&
+	       !atomic_load(&sleeper->returned))
+		sched_yield();
+	assert_false(atomic_load(&sleeper->returned));
+}
+
+void await_sleeper(struct sleeper *sleeper)
+{
+	pthread_join(sleeper->thread, NULL);
 }
 
 static struct {
@@ -159,6 +195,7 @@ void held_hold(uintptr_t vmemmap, uint64_t start_pfn, uint64_t end_pfn)
 	held.vmemmap = vmemmap;
 	held.start_pfn = start_pfn;
 	held.end_pfn = end_pfn;
+	pthread_cond_broadcast(&held.changed);
 	pthread_mutex_unlock(&held.lock);
 }
 

@@ -3,8 +3,10 @@
 #ifndef TESTS_BACKGROUND_SUPPORT_H
 #define TESTS_BACKGROUND_SUPPORT_H
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -48,13 +50,31 @@ bool pfn_is_right(const struct mms_memmap *map, uint64_t pfn);
 /* Fail unless all of @map is. */
 void assert_memmap_right(const struct mms_memmap *map);
 
+/* A thread that calls mms_background_sync() for pfns [start, end). */
+struct sleeper {
+	struct mms_background *background;
+	uint64_t start, end;
+	pthread_t thread;
+	int err; /* what it returned */
+	unsigned int done;
+	char sentence[64]; /* of the error */
+	atomic_bool returned;
+};
+
+/* Start the thread, and return when it sleeps because of the chunk that has @pfn. */
+void put_to_sleep(struct sleeper *sleeper, uint64_t pfn);
+
+/* Return when the thread has ended. */
+void await_sleeper(struct sleeper *sleeper);
+
 /*
  * Does what "naive" does, but holds jobs of some pfns before they begin, for as long as a test
  * likes, and lets one fail.
  */
 extern const struct mms_initializer held_initializer;
 
-/* From now on hold jobs that have any of pfns [start, end) in the memmap at @vmemmap. */
+/* From now on hold jobs that have any of pfns [start, end) in the memmap at @vmemmap, and no
+ * others. */
 void held_hold(uintptr_t vmemmap, uint64_t start_pfn, uint64_t end_pfn);
 
 /* Sleep until @count jobs are being held. */

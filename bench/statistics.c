@@ -44,6 +44,15 @@ void mms_summarize(struct mms_samples *samples, double *scratch)
 	};
 }
 
+/* The chance of @successes in @count tosses of a coin; by logarithms, as 0.5 ** @count underflows.
+ */
+static double coin_chance(size_t count, size_t successes)
+{
+	double n = (double)count, k = (double)successes;
+
+	return exp(lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1) - n * M_LN2);
+}
+
 /*
  * The rank, counted from 0, of the lower end of a 95 % interval for the median of @count sorted
  * values: as far in as leaves a chance of 2.5 % at most that the median is below it, by the
@@ -51,14 +60,11 @@ void mms_summarize(struct mms_samples *samples, double *scratch)
  */
 static size_t interval_rank(size_t count)
 {
-	double term = pow(0.5, (double)count), chance = term; /* of no value below the median */
+	double chance = coin_chance(count, 0); /* that at most @rank values are below the median */
 	size_t rank = 0;
 
-	while (chance + term * (double)(count - rank) / (double)(rank + 1) <= 0.025) {
-		term *= (double)(count - rank) / (double)(rank + 1);
-		chance += term;
+	while ((chance += coin_chance(count, rank + 1)) <= 0.025)
 		rank++;
-	}
 	return rank;
 }
 

@@ -79,23 +79,24 @@ static void ratios_are_taken_round_by_round(void **state)
 /*
  * The interval's ends are order statistics whose ranks the binomial distribution gives. For 30
  * values it is the 10th and the 21st, in every table of the sign test; below six it has to be all.
+ * For many it nears half their number less and more the square root of it.
  */
 static void intervals_go_by_ranks(void **state)
 {
 	static const struct {
 		size_t count;
 		double low, high; /* ranks, from 1 */
-	} cases[] = {{1, 1, 1},  {5, 1, 5},    {6, 1, 6},    {9, 2, 8},
-	             {10, 2, 9}, {30, 10, 21}, {100, 40, 61}};
-	uint64_t samples[100], base[100];
-	double scratch[100];
+	} cases[] = {{1, 1, 1},    {5, 1, 5},     {6, 1, 6},        {9, 2, 8},        {10, 2, 9},
+	             {30, 10, 21}, {100, 40, 61}, {1000, 469, 532}, {2000, 956, 1045}};
+	static uint64_t samples[2000], base[2000];
+	static double scratch[2000];
 
 	(void)state;
-	for (size_t i = 0; i < 100; i++) {
+	for (size_t i = 0; i < COUNT(samples); i++) {
 		samples[i] = i + 1;
 		base[i] = 1;
 	}
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct mms_ratio ratio = mms_paired_ratio(samples, base, cases[i].count, scratch);
 
 		assert_near(ratio.low, cases[i].low);

@@ -6,6 +6,7 @@
 
 #include "error.h"
 #include "footprint.h"
+#include "init/init.h"
 #include "random.h"
 #include "read.h"
 #include "rebind_result.h"
@@ -358,14 +359,11 @@ static int check_config(const struct mms_rebind_config *config)
 		                "each of %zu initializers are asked for; give one and one",
 		                config->first_binds, config->nr_initializers);
 	for (size_t i = 0; i < config->nr_initializers; i++) {
-		const struct mms_initializer *initializer =
-			mms_initializer_effective(config->initializers[i], config->gates);
-		unsigned int missing = initializer->cpu & ~mms_cpu_features();
+		int error = mms_initializer_check_cpu(
+			mms_initializer_effective(config->initializers[i], config->gates));
 
-		if (missing)
-			return mms_fail(
-				EOPNOTSUPP, "initializer %s needs %s, which this CPU doesn't have",
-				initializer->name, mms_cpu_feature_name(missing & -missing));
+		if (error)
+			return error;
 	}
 	return 0;
 }

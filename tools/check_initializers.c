@@ -3,6 +3,7 @@
 
 #include "check_initializers.h"
 #include "command.h"
+#include "init/init.h"
 #include "show_page.h"
 
 static int run(struct mms_memmap *map, const struct check_options *options, uint64_t seed,
@@ -36,13 +37,13 @@ int check_initializers(const struct mms_geometry *geometry, const struct check_o
 	for (size_t i = 0; status == STATUS_OK && i < list->count; i++) {
 		const struct mms_initializer *effective =
 			mms_initializer_effective(list->items[i], options->run.gates);
-		unsigned int missing = effective->cpu & ~mms_cpu_features();
+		unsigned int missing = mms_initializer_missing_cpu(effective);
 		struct initializer_check *check = &checks->items[i];
 
 		*check = (struct initializer_check){
 			.initializer = list->items[i],
 			.ran = missing ? NULL : effective,
-			.missing = missing & -missing,
+			.missing = missing,
 		};
 		if (!missing)
 			status = run(map, options, options->seed + i * options->rounds, check);

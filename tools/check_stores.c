@@ -3,6 +3,7 @@
 
 #include "check_stores.h"
 #include "command.h"
+#include "init/init.h"
 #include "show_page.h"
 
 struct traced_bind {
@@ -59,14 +60,14 @@ int check_stores(struct mms_memmap *map, const struct mms_initializer *initializ
                  unsigned int gates, uint64_t seed, struct stores_check *check)
 {
 	const struct mms_initializer *effective = mms_initializer_effective(initializer, gates);
-	unsigned int missing = effective->cpu & ~mms_cpu_features();
+	unsigned int missing = mms_initializer_missing_cpu(effective);
 	struct traced_bind bind = {.map = map, .check = check};
 	int error;
 
 	*check = (struct stores_check){
 		.initializer = initializer,
 		.ran = missing ? NULL : effective,
-		.missing = missing & -missing,
+		.missing = missing,
 	};
 	if (missing)
 		return STATUS_OK;

@@ -9,6 +9,7 @@
 #include "bench.h"
 #include "command.h"
 #include "environment.h"
+#include "init/init.h"
 #include "options.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
@@ -34,7 +35,7 @@ static void list_initializers(void)
 	       "parts", "what");
 	for (size_t i = 0; i < mms_initializer_count(); i++) {
 		const struct mms_initializer *initializer = mms_initializer_at(i);
-		bool here = (initializer->cpu & ~mms_cpu_features()) == 0;
+		bool here = !mms_initializer_missing_cpu(initializer);
 		char needs[64];
 
 		cpu_needs(initializer->cpu, needs, sizeof(needs));

@@ -6,6 +6,7 @@
 
 #include "command.h"
 #include "error.h"
+#include "init/init.h"
 #include "options.h"
 
 /*
@@ -110,19 +111,11 @@ int option_choice(const char *kind, const char *text, const char *const *names, 
 	return command_fail_library(mms_fail_unknown(kind, text, names, count));
 }
 
-/* The first feature that @initializer needs and this CPU lacks, 0 if it has all. */
-static unsigned int missing_feature(const struct mms_initializer *initializer)
-{
-	unsigned int missing = initializer->cpu & ~mms_cpu_features();
-
-	return missing & -missing;
-}
-
 static void take_all(struct initializer_list *list)
 {
 	for (size_t i = 0; i < mms_initializer_count() && i < MAX_INITIALIZERS; i++) {
 		const struct mms_initializer *initializer = mms_initializer_at(i);
-		unsigned int missing = missing_feature(initializer);
+		unsigned int missing = mms_initializer_missing_cpu(initializer);
 
 		if (missing)
 			command_warn("initializer %s is left out, since this CPU has no %s",
@@ -135,16 +128,12 @@ static void take_all(struct initializer_list *list)
 static int take_one(const char *name, struct initializer_list *list)
 {
 	const struct mms_initializer *initializer;
-	unsigned int missing;
 	int error = mms_initializer_find(name, &initializer);
 
+	if (!error)
+		error = mms_initializer_check_cpu(initializer);
 	if (error)
 		return command_fail_library(error);
-	missing = missing_feature(initializer);
-	if (missing)
-		return command_fail(STATUS_UNSUPPORTED,
-		                    "initializer %s needs %s, which this CPU doesn't have", name,
-		                    mms_cpu_feature_name(missing));
 	for (size_t i = 0; i < list->count; i++)
 		if (list->items[i] == initializer)
 			return command_fail(STATUS_USAGE, "initializer %s is named twice", name);

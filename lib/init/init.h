@@ -5,6 +5,9 @@
 
 #include <memmapsim/init.h>
 
+/* The lowest CPU feature that @initializer needs and this CPU lacks; 0 if it has all. */
+unsigned int mms_initializer_missing_cpu(const struct mms_initializer *initializer);
+
 /* Whether this CPU runs @initializer. @return 0, or -EOPNOTSUPP, with a sentence */
 int mms_initializer_check_cpu(const struct mms_initializer *initializer);
 

@@ -67,18 +67,24 @@ static bool is_whole_range(const struct mms_job *job)
 	return false;
 }
 
-int mms_initializer_check_cpu(const struct mms_initializer *initializer)
+unsigned int mms_initializer_missing_cpu(const struct mms_initializer *initializer)
 {
 	unsigned int missing = initializer->cpu & ~mms_cpu_features();
-	unsigned int lowest = missing & -missing;
-	const char *name = mms_cpu_feature_name(lowest);
+
+	return missing & -missing;
+}
+
+int mms_initializer_check_cpu(const struct mms_initializer *initializer)
+{
+	unsigned int missing = mms_initializer_missing_cpu(initializer);
+	const char *name = mms_cpu_feature_name(missing);
 
 	if (!missing)
 		return 0;
 	/* An initializer of one's own may ask for anything. */
 	if (!name)
 		return mms_fail(EOPNOTSUPP, "%s needs CPU feature 0x%x, which isn't known here",
-		                initializer->name, lowest);
+		                initializer->name, missing);
 	return mms_fail(EOPNOTSUPP, "%s needs %s, which this CPU or its OS doesn't have",
 	                initializer->name, name);
 }

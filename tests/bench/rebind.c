@@ -343,7 +343,7 @@ static void configs_without_sense_are_refused(void **state)
 	assert_refused(&config, -EINVAL, "2 first binds");
 	config = good;
 	config.nr_initializers = 2;
-	assert_refused(&config, -EOPNOTSUPP, "future");
+	assert_refused(&config, -EOPNOTSUPP, "future needs CPU feature 0x80000000");
 	config = good;
 	config.memmap.backing = MMS_BACKING_THP; /* tails are shared */
 	assert_refused(&config, -EINVAL, "thp");

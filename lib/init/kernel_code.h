@@ -114,10 +114,10 @@ mms_always_inline void init_zone_device_page(const struct mms_kernel *kernel, st
 mms_always_inline void init_tail(const struct mms_kernel *kernel, mms_init_page_fn *init_page,
                                  const struct mms_geometry *geometry,
                                  struct mms_pageblocks *pageblocks, const struct mms_page *head,
-                                 struct mms_page *page, uint64_t pfn)
+                                 unsigned int order, struct mms_page *page, uint64_t pfn)
 {
 	init_page(page, pfn, geometry->nid, geometry, pageblocks);
-	mms_prep_compound_tail(kernel, page, head, geometry->pgmap.vmemmap_shift);
+	mms_prep_compound_tail(kernel, page, head, order);
 	mms_set_page_count(page, 0);
 }
 

@@ -25,7 +25,7 @@ mms_always_inline void init_compound(const struct mms_kernel *kernel, mms_init_p
 
 	mms___SetPageHead(kernel, head);
 	for (uint64_t pfn = head_pfn + 1; pfn < end_pfn; pfn++) {
-		init_tail(kernel, init_page, geometry, job->pageblocks, head,
+		init_tail(kernel, init_page, geometry, job->pageblocks, head, order,
 		          mms_job_page(job, pfn), pfn);
 		if ((kernel->prep_head == MMS_PREP_HEAD_AFTER_TAIL_1 && pfn == head_pfn + 1) ||
 		    (kernel->prep_head == MMS_PREP_HEAD_AFTER_TAIL_2 && pfn == head_pfn + 2))

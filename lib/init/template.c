@@ -78,7 +78,7 @@ mms_always_inline int template_range(const struct mms_kernel *kernel, mms_init_p
 	init_page(first, job->start_pfn, geometry->nid, geometry, job->pageblocks);
 	head_template = take_template(first);
 	if (pfns_per_compound > 1 && recipe->tails) {
-		init_tail(kernel, init_page, geometry, job->pageblocks, first, first + 1,
+		init_tail(kernel, init_page, geometry, job->pageblocks, first, order, first + 1,
 		          job->start_pfn + 1);
 		tail_template = take_template(first + 1);
 	}
@@ -103,7 +103,7 @@ mms_always_inline int template_range(const struct mms_kernel *kernel, mms_init_p
 				          &tail_template);
 		} else {
 			for (uint64_t pfn = head_pfn + 1; pfn < end_pfn; pfn++)
-				init_tail(kernel, init_page, geometry, job->pageblocks, head,
+				init_tail(kernel, init_page, geometry, job->pageblocks, head, order,
 				          mms_job_page(job, pfn), pfn);
 		}
 		drain(recipe); /* before metadata is written over tails */

@@ -74,7 +74,7 @@ def chart(name):
         data = result(f'{preset}-{name}')
         limit = min(milliseconds(fill) for fill in data['fills'])
         top = y + 34
-        parts.append(f'<text x="0" y="{y + 20}" class="head">{preset}: median rebind, ms</text>')
+        parts.append(f'<text x="10" y="{y + 20}" class="head">{preset}: median rebind, ms</text>')
         y = top
         for row in data['results']:
             value = milliseconds(row)

@@ -92,7 +92,8 @@ def chart(name):
     style = ('text{font:13px sans-serif;fill:#444}.head{font-weight:bold}.name{text-anchor:end}'
              '.foot{text-anchor:middle;fill:#c0392b}.naive{fill:#7f8c8d}.template{fill:#2e86c1}'
              '.stream{fill:#229954}.limit{stroke:#c0392b;stroke-width:2;stroke-dasharray:5 3}')
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" width="760" height="{y}" '
+    return (f'<!-- SPDX-License-Identifier: GPL-2.0-only OR MIT -->\n'
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="760" height="{y}" '
             f'viewBox="0 0 760 {y}">\n<style>{style}</style>\n'
             f'<rect width="760" height="{y}" fill="#fff"/>\n' + '\n'.join(parts) + '\n</svg>\n')
 

@@ -35,7 +35,8 @@ static inline bool mms_schedule_queue(const struct mms_schedule *schedule,
  * How many chunks to take at once, of a queue that has those from @next on: guided self-scheduling
  * (Polychronopoulos and Kuck, 1987). Each call of an initializer ends with a drain, which for a
  * chunk of 2 MiB is felt; so calls are long while much is left, and short at last, so that all
- * workers are done at the same time. Shares are long enough.
+ * workers are done at the same time: all of the schedule, since those of other nodes may help.
+ * Shares are long enough.
  * @return 0 if there are none
  */
 static inline size_t mms_schedule_batch(const struct mms_schedule *schedule, unsigned int queue,
@@ -49,7 +50,8 @@ static inline size_t mms_schedule_batch(const struct mms_schedule *schedule, uns
 
 	if (next >= from->end)
 		return 0;
-	nr = schedule->split == MMS_SPLIT_CHUNKS ? (from->end - next) / (2 * from->nr_workers) : 1;
+	nr = schedule->split == MMS_SPLIT_CHUNKS ? (from->end - next) / (2 * schedule->nr_workers)
+	                                         : 1;
 	if (nr > longest)
 		nr = longest;
 	while (nr > 1 && chunks[next + nr - 1].job != chunks[next].job)

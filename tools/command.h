@@ -29,6 +29,7 @@ enum status {
 	X(verify, "hold initializers or captures of real kernels against the oracle") \
 	X(layout, "a kernel's struct page, also against the BTF of a real kernel") \
 	X(dump, "the struct page of one pfn, decoded") \
+	X(plan, "which NUMA node's threads would take what, on any machine") \
 	X(env, "what of this machine matters for the figures")
 /* clang-format on */
 

@@ -90,6 +90,13 @@ int geometry_options_resolve(struct geometry_options *options, struct mms_geomet
 int geometry_options_resolve_all(struct geometry_options *options,
                                  struct mms_geometry geometries[MAX_SIZES], size_t *count);
 
+/* The value of --namespaces, "48x128G": how many there are, and their size, instead of --size. */
+int geometry_options_namespaces(const char *text, struct geometry_options *options, size_t *count);
+
+/* The same for each of @count namespaces, one after the other, each at a border of 1 GiB. */
+int geometry_options_resolve_row(struct geometry_options *options, size_t count,
+                                 struct mms_geometry *geometries);
+
 /*
  * Lines that say which kernel and what backs its description, and which namespace or pgmap; what
  * every experiment prints first.

@@ -8,7 +8,8 @@
 
 #define GIB (UINT64_C(1) << 30)
 /* Far above the RAM of any machine that this is compared with, and aligned for any compound. */
-#define DEFAULT_START (1024 * GIB)
+#define DEFAULT_START  (1024 * GIB)
+#define MAX_NAMESPACES 4096
 #define PRESET(preset_mode, gib)                                                                   \
 	{                                                                                          \
 		.mode = preset_mode, .map = MMS_MAP_DEV, .align = UINT64_C(2) << 20,               \
@@ -31,6 +32,8 @@ enum {
 	GIVEN_TYPE = 8,    /* --type */
 	GIVEN_DIRECT = 16, /* what goes with --type only: --range, --shift */
 	GIVEN_ANY = 32,    /* what goes with all: --kernel, --nid */
+	GIVEN_SIZE = 64,   /* --size */
+	GIVEN_ROW = 128,   /* --namespaces */
 };
 
 enum {
@@ -207,7 +210,7 @@ static int parse(int key, char *text, struct argp_state *state)
 		geometry->given |= GIVEN_PRESET;
 		return parse_preset(text, geometry);
 	case KEY_SIZE:
-		geometry->given |= GIVEN_SHAPE;
+		geometry->given |= GIVEN_SHAPE | GIVEN_SIZE;
 		return parse_sizes(text, geometry);
 	case KEY_MODE:
 		geometry->given |= GIVEN_SHAPE;
@@ -287,6 +290,9 @@ static const char *conflict(const struct geometry_options *geometry)
 	if (given & GIVEN_PRESET && given & GIVEN_SHAPE)
 		return "--preset already says size, mode, map and alignment; leave it or "
 		       "--size, --mode, --map and --align out";
+	if (given & GIVEN_ROW && given & (GIVEN_PRESET | GIVEN_SIZE | GIVEN_TYPE))
+		return "--namespaces says how many there are and how large; leave --preset, "
+		       "--size and --type out";
 	if (given & GIVEN_TYPE && given & (GIVEN_PRESET | GIVEN_SHAPE | GIVEN_PLACE))
 		return "--type makes a pgmap without a namespace, so it goes with --range and "
 		       "--shift, "
@@ -305,7 +311,7 @@ static int resolve_one(struct geometry_options *options, struct mms_geometry *ge
 
 	if (contradiction)
 		return command_fail(STATUS_USAGE, "%s", contradiction);
-	if (options->given & (GIVEN_SHAPE | GIVEN_TYPE))
+	if (options->given & (GIVEN_SHAPE | GIVEN_TYPE | GIVEN_ROW))
 		options->preset = NULL;
 	if (options->given & GIVEN_TYPE)
 		error = mms_geometry_from_ranges(options->kernel, options->type,
@@ -334,6 +340,43 @@ int geometry_options_resolve_all(struct geometry_options *options,
 		if (options->nr_sizes)
 			options->ns.size = options->sizes[i];
 		status = resolve_one(options, &geometries[i]);
+	}
+	return status;
+}
+
+int geometry_options_namespaces(const char *text, struct geometry_options *options, size_t *count)
+{
+	const char *x = strchr(text, 'x');
+	uint64_t number = 0, size = 0;
+	char digits[16];
+	int status;
+
+	if (!x || x == text || (size_t)(x - text) >= sizeof(digits))
+		return command_fail(STATUS_USAGE,
+		                    "--namespaces %s is no number and size; write it as 8x12G",
+		                    text);
+	snprintf(digits, sizeof(digits), "%.*s", (int)(x - text), text);
+	status = option_number("--namespaces", digits, 1, MAX_NAMESPACES, &number);
+	if (status == STATUS_OK)
+		status = option_size("--namespaces", x + 1, &size);
+	if (status)
+		return status;
+	options->given |= GIVEN_ROW;
+	options->ns.size = size;
+	*count = number;
+	return STATUS_OK;
+}
+
+int geometry_options_resolve_row(struct geometry_options *options, size_t count,
+                                 struct mms_geometry *geometries)
+{
+	struct geometry_options next;
+	int status = geometry_options_resolve(options, geometries);
+
+	next = *options;
+	for (size_t i = 1; i < count && !status; i++) {
+		next.ns.start += (next.ns.size + GIB - 1) / GIB * GIB;
+		status = geometry_options_resolve(&next, &geometries[i]);
 	}
 	return status;
 }

@@ -1,31 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "geometry_json.h"
 
-static json_t *text(const char *string)
-{
-	return string ? json_string(string) : json_null();
-}
-
-static json_t *number(uint64_t value)
-{
-	return json_integer((json_int_t)value);
-}
+#include "json_values.h"
 
 json_t *mms_kernel_json(const struct mms_kernel *kernel)
 {
 	return json_pack("{s:s, s:i, s:o, s:o}", "name", kernel->name, "captures",
-	                 (int)kernel->nr_captures, "btf", text(kernel->btf), "derived_from",
-	                 text(kernel->derived_from));
+	                 (int)kernel->nr_captures, "btf", mms_json_text(kernel->btf),
+	                 "derived_from", mms_json_text(kernel->derived_from));
 }
 
 static json_t *altmap_json(const struct mms_vmem_altmap *altmap)
 {
 	if (!altmap)
 		return json_null();
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "base_pfn", number(altmap->base_pfn),
-	                 "end_pfn", number(altmap->end_pfn), "reserve", number(altmap->reserve),
-	                 "free", number(altmap->free), "align", number(altmap->align), "alloc",
-	                 number(altmap->alloc));
+	return json_pack(
+		"{s:o, s:o, s:o, s:o, s:o, s:o}", "base_pfn", mms_json_number(altmap->base_pfn),
+		"end_pfn", mms_json_number(altmap->end_pfn), "reserve",
+		mms_json_number(altmap->reserve), "free", mms_json_number(altmap->free), "align",
+		mms_json_number(altmap->align), "alloc", mms_json_number(altmap->alloc));
 }
 
 static json_t *early_json(enum mms_early early)
@@ -45,13 +38,14 @@ json_t *mms_geometry_json(const struct mms_geometry *geometry)
 	json_t *ranges = json_array();
 
 	for (unsigned int i = 0; i < pgmap->nr_range; i++)
-		json_array_append_new(ranges, json_pack("{s:o, s:o}", "start",
-		                                        number(pgmap->ranges[i].start), "end",
-		                                        number(pgmap->ranges[i].end)));
+		json_array_append_new(ranges,
+		                      json_pack("{s:o, s:o}", "start",
+		                                mms_json_number(pgmap->ranges[i].start), "end",
+		                                mms_json_number(pgmap->ranges[i].end)));
 	return json_pack("{s:s, s:i, s:o, s:o, s:i, s:b, s:o, s:o}", "type",
 	                 mms_memory_type_name(pgmap->type), "vmemmap_shift",
 	                 (int)pgmap->vmemmap_shift, "ranges", ranges, "altmap",
 	                 altmap_json(mms_pgmap_altmap(pgmap)), "nid", (int)geometry->nid, "dedup",
 	                 (int)geometry->dedup, "early_sections", early_json(geometry->early),
-	                 "nr_initialised", number(geometry->nr_initialised));
+	                 "nr_initialised", mms_json_number(geometry->nr_initialised));
 }

@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "clock.h"
 #include "error.h"
 #include "footprint.h"
 #include "init/init.h"
@@ -23,14 +23,6 @@ struct experiment {
 	size_t *order;        /* of turns in this round */
 };
 
-static uint64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC_RAW, &time);
-	return (uint64_t)time.tv_sec * UINT64_C(1000000000) + (uint64_t)time.tv_nsec;
-}
-
 static void report_progress(struct experiment *experiment, enum mms_rebind_stage stage,
                             const char *name)
 {
@@ -43,14 +35,14 @@ static void report_progress(struct experiment *experiment, enum mms_rebind_stage
 
 static int create_map(struct experiment *experiment, uint64_t *ns)
 {
-	uint64_t start = now();
+	uint64_t start = mms_now();
 	struct mms_memmap_info info;
 	int error = mms_memmap_create(experiment->config->geometry, &experiment->memmap,
 	                              &experiment->map);
 
 	if (error)
 		return error;
-	*ns = now() - start;
+	*ns = mms_now() - start;
 	if (experiment->memmap.backing != MMS_BACKING_AUTO)
 		return 0;
 	/* Mappings of different kinds could not be compared: what auto chose now stays chosen. */
@@ -62,11 +54,11 @@ static int create_map(struct experiment *experiment, uint64_t *ns)
 
 static uint64_t destroy_map(struct experiment *experiment)
 {
-	uint64_t start = now();
+	uint64_t start = mms_now();
 
 	mms_memmap_destroy(experiment->map);
 	experiment->map = NULL;
-	return now() - start;
+	return mms_now() - start;
 }
 
 static int read_back(struct experiment *experiment)
@@ -99,17 +91,17 @@ static int bind(struct experiment *experiment, const struct mms_rebind_row *row,
 	if (error)
 		return error;
 	mms_memmap_reset_pageblocks(experiment->map);
-	start = now();
+	start = mms_now();
 	mms_init_altmap(experiment->map);
-	times->altmap = now() - start;
+	times->altmap = mms_now() - start;
 	if (flush)
 		mms_footprint_flush(experiment->map, experiment->flush_bytes);
 
-	start = now();
+	start = mms_now();
 	for (unsigned int i = 0; i < nr_range && !error; i++)
 		error = row->fill ? row->initializer->init(&jobs[i])
 		                  : mms_init_range(row->initializer, &jobs[i]);
-	times->init = now() - start;
+	times->init = mms_now() - start;
 	return error;
 }
 
@@ -124,10 +116,10 @@ static void measure_verifying(struct experiment *experiment, uint64_t verify_ns)
 	const char *name;
 
 	for (size_t i = 0; (read = mms_read_at(i, &name)); i++) {
-		uint64_t start = now(), ns;
+		uint64_t start = mms_now(), ns;
 
 		mms_read_memmap(experiment->map, read);
-		ns = now() - start;
+		ns = mms_now() - start;
 		if (ns < fastest)
 			fastest = ns;
 	}
@@ -141,14 +133,14 @@ static void judge(struct experiment *experiment, struct mms_rebind_row *row,
                   const uint64_t *dirty_seed)
 {
 	struct mms_report report = {0};
-	uint64_t start = now();
+	uint64_t start = mms_now();
 
 	if (compare && !error)
 		mms_verify_memmap(experiment->map, dirty_seed, &report);
 	else
 		report.guards = mms_memmap_check(experiment->map);
 	if (compare && !error && stage == MMS_REBIND_REBIND)
-		measure_verifying(experiment, now() - start);
+		measure_verifying(experiment, mms_now() - start);
 	if (!error && mms_report_ok(&report))
 		return;
 	row->verified = false;
@@ -212,18 +204,10 @@ static int first_bind(struct experiment *experiment, struct mms_rebind_row *row,
 	return 0;
 }
 
-static bool is_verified_round(const struct mms_rebind_result *result, unsigned int round)
-{
-	for (unsigned int i = 0; i < result->nr_verified; i++)
-		if (result->verified[i] == round)
-			return true;
-	return false;
-}
-
 static int rebind(struct experiment *experiment, struct mms_rebind_row *row, unsigned int turn)
 {
 	struct mms_rebind_result *result = experiment->result;
-	bool compare = !row->fill && is_verified_round(result, turn);
+	bool compare = !row->fill && mms_verified_has(&result->verified, turn);
 	struct bind_times times;
 	int error;
 
@@ -282,9 +266,9 @@ static int touch_machine(struct experiment *experiment)
 	error = create_map(experiment, &ns);
 	if (error)
 		return error;
-	start = now();
+	start = mms_now();
 	mms_footprint_touch(experiment->map);
-	experiment->result->machine_first_touch_ns = now() - start;
+	experiment->result->machine_first_touch_ns = mms_now() - start;
 	experiment->done++;
 	error = take_turns(experiment, MMS_REBIND_WARM_UP, 1, warm_up);
 	destroy_map(experiment);
@@ -306,28 +290,12 @@ static int bind_again_and_again(struct experiment *experiment)
 	return error;
 }
 
-static void choose_verified(struct experiment *experiment)
-{
-	struct mms_rebind_result *result = experiment->result;
-	unsigned int rebinds = experiment->config->rebinds;
-
-	if (rebinds <= MMS_REBIND_MAX_VERIFIED) {
-		for (unsigned int round = 1; round <= rebinds; round++)
-			result->verified[result->nr_verified++] = round;
-		return;
-	}
-	result->verified[0] = 1;
-	result->verified[1] = 2 + (unsigned int)mms_random_below(&experiment->random, rebinds - 2);
-	result->verified[2] = rebinds;
-	result->nr_verified = 3;
-}
-
 static int run(struct experiment *experiment)
 {
 	const struct mms_rebind_config *config = experiment->config;
 	int error = 0;
 
-	choose_verified(experiment);
+	mms_verified_choose(&experiment->result->verified, config->rebinds, &experiment->random);
 	if (!config->cold)
 		error = touch_machine(experiment);
 	if (!error)

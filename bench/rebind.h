@@ -14,6 +14,7 @@
 #include <memmapsim/memmapsim.h>
 
 #include "statistics.h"
+#include "verified_rounds.h"
 
 enum mms_rebind_stage {
 	MMS_REBIND_TOUCH,      /* of the whole footprint, once */
@@ -77,8 +78,6 @@ struct mms_rebind_step {
 };
 #define MMS_REBIND_MAX_STEPS 5
 
-#define MMS_REBIND_MAX_VERIFIED 3
-
 struct mms_rebind_result {
 	/* Struct pages that the timed function writes: without shared tails. */
 	uint64_t pages_written, bytes_written;
@@ -90,9 +89,8 @@ struct mms_rebind_result {
 	struct mms_samples altmap_rebind;
 	struct mms_samples verify; /* of whole arrays, in the verified rounds … */
 	struct mms_samples read; /* … and, right after each, the fastest plain read of the same */
-	unsigned int nr_verified; /* rounds, from 1, that ended with a comparison */
-	unsigned int verified[MMS_REBIND_MAX_VERIFIED];
-	bool ok; /* all rows are verified */
+	struct mms_verified_rounds verified; /* that ended with a comparison */
+	bool ok;                             /* all rows are verified */
 	size_t nr_rows;
 	struct mms_rebind_row *rows; /* in the order of the config's initializers; then the fills */
 	const struct mms_rebind_row *limit; /* the fastest fill, or NULL */

@@ -2,51 +2,17 @@
 #include <stdio.h>
 
 #include "geometry_json.h"
+#include "json_values.h"
 #include "published.h"
 #include "rebind_json.h"
-
-static json_t *text(const char *string)
-{
-	return string ? json_string(string) : json_null();
-}
-
-static json_t *number(uint64_t value)
-{
-	return json_integer((json_int_t)value);
-}
-
-/* What is whole stays so, for people who read the file. */
-static json_t *nanoseconds(double value)
-{
-	uint64_t whole = (uint64_t)value;
-
-	return (double)whole == value ? number(whole) : json_real(value);
-}
-
-static json_t *summary(const struct mms_samples *samples)
-{
-	const struct mms_summary *values = &samples->summary;
-	json_t *list;
-
-	if (!samples->count)
-		return json_pack("{s:n, s:n, s:n, s:n, s:n, s:n}", "samples_ns", "min_ns",
-		                 "median_ns", "mean_ns", "p95_ns", "max_ns");
-	list = json_array();
-	for (size_t i = 0; i < samples->count; i++)
-		json_array_append_new(list, number(samples->ns[i]));
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "samples_ns", list, "min_ns",
-	                 nanoseconds(values->min), "median_ns", nanoseconds(values->median),
-	                 "mean_ns", nanoseconds(values->mean), "p95_ns", nanoseconds(values->p95),
-	                 "max_ns", nanoseconds(values->max));
-}
 
 static json_t *geometry_json(const struct mms_geometry *geometry,
                              const struct mms_rebind_result *result)
 {
 	json_t *json = mms_geometry_json(geometry);
 
-	json_object_set_new(json, "pages_written", number(result->pages_written));
-	json_object_set_new(json, "bytes_written", number(result->bytes_written));
+	json_object_set_new(json, "pages_written", mms_json_number(result->pages_written));
+	json_object_set_new(json, "bytes_written", mms_json_number(result->bytes_written));
 	return json;
 }
 
@@ -56,12 +22,13 @@ static json_t *backing_json(const struct mms_memmap_options *asked,
 	const struct mms_memmap_info *info = &result->backing;
 
 	return json_pack("{s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "asked",
-	                 mms_backing_name(asked->backing), "file", text(asked->file), "obtained",
-	                 mms_backing_name(info->backing), "needed_bytes",
-	                 number(info->needed_bytes), "resident_bytes", number(info->resident_bytes),
-	                 "huge_bytes", number(info->huge_bytes), "least_huge_bytes",
-	                 number(result->least_huge_bytes), "kernel_page_size",
-	                 number(info->kernel_page_size));
+	                 mms_backing_name(asked->backing), "file", mms_json_text(asked->file),
+	                 "obtained", mms_backing_name(info->backing), "needed_bytes",
+	                 mms_json_number(info->needed_bytes), "resident_bytes",
+	                 mms_json_number(info->resident_bytes), "huge_bytes",
+	                 mms_json_number(info->huge_bytes), "least_huge_bytes",
+	                 mms_json_number(result->least_huge_bytes), "kernel_page_size",
+	                 mms_json_number(info->kernel_page_size));
 }
 
 static json_t *config_json(const struct mms_rebind_config *config,
@@ -69,13 +36,14 @@ static json_t *config_json(const struct mms_rebind_config *config,
 {
 	json_t *verified = json_array();
 
-	for (unsigned int i = 0; i < result->nr_verified; i++)
-		json_array_append_new(verified, number(result->verified[i]));
-	return json_pack("{s:o, s:o, s:o, s:b, s:o, s:b, s:b}", "seed", number(config->seed),
-	                 "first_binds", number(config->first_binds), "rebinds",
-	                 number(config->rebinds), "cold", (int)config->cold, "verified_rounds",
-	                 verified, "trace_page_ref", !!(config->gates & MMS_GATE_PAGE_REF_SET),
-	                 "sanitize_kernel", !!(config->gates & MMS_GATE_SANITIZER));
+	for (unsigned int i = 0; i < result->verified.count; i++)
+		json_array_append_new(verified, mms_json_number(result->verified.rounds[i]));
+	return json_pack(
+		"{s:o, s:o, s:o, s:b, s:o, s:b, s:b}", "seed", mms_json_number(config->seed),
+		"first_binds", mms_json_number(config->first_binds), "rebinds",
+		mms_json_number(config->rebinds), "cold", (int)config->cold, "verified_rounds",
+		verified, "trace_page_ref", !!(config->gates & MMS_GATE_PAGE_REF_SET),
+		"sanitize_kernel", !!(config->gates & MMS_GATE_SANITIZER));
 }
 
 /* The bytes of a struct page as they lie in memory. */
@@ -100,9 +68,9 @@ static json_t *failure_json(const struct mms_rebind_row *row)
 	return json_pack("{s:s, s:i, s:s, s:o, s:o, s:o}", "stage",
 	                 mms_rebind_stage_name(failure->stage), "turn", (int)failure->turn,
 	                 "sentence", sentence, "first_pfn",
-	                 page ? number(failure->report.first_pfn) : json_null(), "expected",
-	                 page ? page_bytes(failure->report.expected) : json_null(), "found",
-	                 page ? page_bytes(failure->report.found) : json_null());
+	                 page ? mms_json_number(failure->report.first_pfn) : json_null(),
+	                 "expected", page ? page_bytes(failure->report.expected) : json_null(),
+	                 "found", page ? page_bytes(failure->report.found) : json_null());
 }
 
 static json_t *published_json(const struct mms_published *published)
@@ -114,25 +82,16 @@ static json_t *published_json(const struct mms_published *published)
 	                 published->patched_ms);
 }
 
-static json_t *positive(double value)
-{
-	return value > 0 ? json_real(value) : json_null();
-}
-
-static json_t *interval(const struct mms_ratio *ratio)
-{
-	return ratio->median > 0 ? json_pack("[f, f]", ratio->low, ratio->high) : json_null();
-}
-
 /* Of fills there is less to say: they have no first binds, and nothing to verify. */
 static json_t *fill_json(const struct mms_rebind_row *row)
 {
 	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "name", row->initializer->name,
 	                 "description", row->initializer->description, "rebind",
-	                 summary(&row->rebind), "ns_per_page", positive(row->ns_per_page),
-	                 "gb_per_s", positive(row->gb_per_s), "ratio_to_naive",
-	                 positive(row->ratio_to_naive.median), "ratio_to_naive_interval",
-	                 interval(&row->ratio_to_naive));
+	                 mms_json_summary(&row->rebind), "ns_per_page",
+	                 mms_json_positive(row->ns_per_page), "gb_per_s",
+	                 mms_json_positive(row->gb_per_s), "ratio_to_naive",
+	                 mms_json_ratio(&row->ratio_to_naive), "ratio_to_naive_interval",
+	                 mms_json_interval(&row->ratio_to_naive));
 }
 
 static json_t *steps_json(const struct mms_rebind_config *config,
@@ -149,9 +108,9 @@ static json_t *steps_json(const struct mms_rebind_config *config,
 		                      json_pack("{s:s, s:s, s:s, s:o, s:o, s:o}", "step",
 		                                step->name, "initializer", step->row->ran->name,
 		                                "base", step->base->ran->name, "ratio",
-		                                positive(step->ratio.median), "ratio_interval",
-		                                interval(&step->ratio), "published_ratio",
-		                                positive(published)));
+		                                mms_json_ratio(&step->ratio), "ratio_interval",
+		                                mms_json_interval(&step->ratio), "published_ratio",
+		                                mms_json_positive(published)));
 	}
 	return list;
 }
@@ -166,13 +125,14 @@ static json_t *row_json(const struct mms_rebind_config *config,
 		"{s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"name", row->initializer->name, "ran", row->ran->name, "verified",
 		(int)row->verified, "failure", failure_json(row), "first_bind",
-		summary(&row->first_bind), "rebind", summary(&row->rebind), "ns_per_page",
-		positive(row->ns_per_page), "gb_per_s", positive(row->gb_per_s), "bytes_written",
-		number(result->bytes_written), "ratio_to_naive",
-		positive(row->ratio_to_naive.median), "ratio_to_naive_interval",
-		interval(&row->ratio_to_naive), "ratio_to_fill_limit",
-		positive(row->ratio_to_limit.median), "ratio_to_fill_limit_interval",
-		interval(&row->ratio_to_limit), "published_ratio",
+		mms_json_summary(&row->first_bind), "rebind", mms_json_summary(&row->rebind),
+		"ns_per_page", mms_json_positive(row->ns_per_page), "gb_per_s",
+		mms_json_positive(row->gb_per_s), "bytes_written",
+		mms_json_number(result->bytes_written), "ratio_to_naive",
+		mms_json_ratio(&row->ratio_to_naive), "ratio_to_naive_interval",
+		mms_json_interval(&row->ratio_to_naive), "ratio_to_fill_limit",
+		mms_json_ratio(&row->ratio_to_limit), "ratio_to_fill_limit_interval",
+		mms_json_interval(&row->ratio_to_limit), "published_ratio",
 		published ? json_real(mms_published_ratio(published)) : json_null(), "published",
 		published_json(published));
 }
@@ -187,20 +147,22 @@ json_t *mms_rebind_json(const struct mms_rebind_config *config,
 			json_array_append_new(fills, fill_json(&result->rows[i]));
 		else
 			json_array_append_new(rows, row_json(config, result, &result->rows[i]));
-	return json_pack("{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o, s:o, s:o, s:o, "
-	                 "s:o}, s:b, s:o, "
-	                 "s:o, s:o, s:o}",
-	                 "schema_version", 1, "experiment", "rebind", "environment", environment,
-	                 "kernel", mms_kernel_json(config->geometry->kernel), "geometry",
-	                 geometry_json(config->geometry, result), "backing",
-	                 backing_json(&config->memmap, result), "config",
-	                 config_json(config, result), "machine_first_touch_ns",
-	                 config->cold ? json_null() : number(result->machine_first_touch_ns),
-	                 "phases", "mapping", summary(&result->mapping), "altmap_first_bind",
-	                 summary(&result->altmap_first_bind), "altmap_rebind",
-	                 summary(&result->altmap_rebind), "teardown", summary(&result->teardown),
-	                 "verify", summary(&result->verify), "plain_read", summary(&result->read),
-	                 "ok", (int)result->ok, "results", rows, "fills", fills, "fill_limit",
-	                 text(result->limit ? result->limit->initializer->name : NULL), "steps",
-	                 steps_json(config, result));
+	return json_pack(
+		"{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o, s:o, s:o, s:o, "
+		"s:o}, s:b, s:o, "
+		"s:o, s:o, s:o}",
+		"schema_version", 1, "experiment", "rebind", "environment", environment, "kernel",
+		mms_kernel_json(config->geometry->kernel), "geometry",
+		geometry_json(config->geometry, result), "backing",
+		backing_json(&config->memmap, result), "config", config_json(config, result),
+		"machine_first_touch_ns",
+		config->cold ? json_null() : mms_json_number(result->machine_first_touch_ns),
+		"phases", "mapping", mms_json_summary(&result->mapping), "altmap_first_bind",
+		mms_json_summary(&result->altmap_first_bind), "altmap_rebind",
+		mms_json_summary(&result->altmap_rebind), "teardown",
+		mms_json_summary(&result->teardown), "verify", mms_json_summary(&result->verify),
+		"plain_read", mms_json_summary(&result->read), "ok", (int)result->ok, "results",
+		rows, "fills", fills, "fill_limit",
+		mms_json_text(result->limit ? result->limit->initializer->name : NULL), "steps",
+		steps_json(config, result));
 }

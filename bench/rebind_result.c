@@ -49,7 +49,7 @@ struct mms_rebind_result *mms_rebind_result_create(const struct mms_rebind_confi
 {
 	size_t nr = config->nr_initializers, nr_rows = mms_rebind_nr_rows(config);
 	size_t first_binds = nr * config->first_binds, rebinds = nr * config->rebinds;
-	size_t verified = nr * MMS_REBIND_MAX_VERIFIED;
+	size_t verified = nr * MMS_MAX_VERIFIED;
 	struct mms_rebind_result *result = calloc(1, sizeof(*result));
 	uint64_t *storage;
 
@@ -192,8 +192,7 @@ int mms_rebind_result_finish(struct mms_rebind_result *result,
                              const struct mms_rebind_config *config)
 {
 	size_t most = config->first_binds > config->rebinds ? config->first_binds : config->rebinds;
-	size_t values =
-		result->nr_rows * (most > MMS_REBIND_MAX_VERIFIED ? most : MMS_REBIND_MAX_VERIFIED);
+	size_t values = result->nr_rows * (most > MMS_MAX_VERIFIED ? most : MMS_MAX_VERIFIED);
 	const struct mms_rebind_row *naive;
 	double *scratch = calloc(values, sizeof(*scratch));
 

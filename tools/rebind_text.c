@@ -6,16 +6,7 @@
 #include "published.h"
 #include "rebind_text.h"
 #include "show_page.h"
-
-/* All times of a table are in one unit, so that they compare at a glance. */
-struct unit {
-	const char *name;
-	double ns;
-	int decimals;
-};
-
-static const struct unit milliseconds = {"ms", 1e6, 2};
-static const struct unit microseconds = {"us", 1e3, 1};
+#include "units.h"
 
 /* By the longest median that the rows have in first binds or rebinds. */
 static const struct unit *unit_for(const struct mms_rebind_result *result, bool first_binds)
@@ -35,11 +26,6 @@ static const struct unit *unit_for(const struct mms_rebind_result *result, bool 
 static double mib(uint64_t bytes)
 {
 	return (double)bytes / (1 << 20);
-}
-
-static void print_time(FILE *stream, const struct unit *unit, double ns)
-{
-	fprintf(stream, "%9.*f", unit->decimals, ns / unit->ns);
 }
 
 /* The start of a row, and all of one that has no figures. @return whether figures follow */
@@ -232,9 +218,9 @@ static void print_verified(FILE *stream, const struct mms_rebind_result *result)
 	char rounds[64] = "";
 	size_t wrong = 0, length = 0;
 
-	for (unsigned int i = 0; i < result->nr_verified; i++)
+	for (unsigned int i = 0; i < result->verified.count; i++)
 		length += (size_t)snprintf(rounds + length, sizeof(rounds) - length, "%s%u",
-		                           i ? ", " : "", result->verified[i]);
+		                           i ? ", " : "", result->verified.rounds[i]);
 	for (size_t i = 0; i < result->nr_rows; i++)
 		wrong += !result->rows[i].verified;
 	if (wrong)

@@ -205,11 +205,11 @@ static void first_last_and_a_round_between_are_verified(void **state)
 		config.rebinds = rebinds;
 		config.seed = rebinds;
 		result = run_experiment(&config);
-		assert_int_equal(result->nr_verified, rebinds < 3 ? rebinds : 3);
-		assert_int_equal(result->verified[0], 1);
-		assert_int_equal(result->verified[result->nr_verified - 1], rebinds);
+		assert_int_equal(result->verified.count, rebinds < 3 ? rebinds : 3);
+		assert_int_equal(result->verified.rounds[0], 1);
+		assert_int_equal(result->verified.rounds[result->verified.count - 1], rebinds);
 		if (rebinds >= 3)
-			assert_in_range(result->verified[1], 2, rebinds - 1);
+			assert_in_range(result->verified.rounds[1], 2, rebinds - 1);
 		mms_rebind_free(result);
 	}
 }

@@ -14,6 +14,9 @@
 /* The fills that this CPU runs, in no particular order; NULL past the last. Static storage. */
 const struct mms_initializer *mms_fill_at(size_t index);
 
+/* One that writes nothing at all: what is left is the cost of sharing out work. Static storage. */
+const struct mms_initializer *mms_fill_nothing(void);
+
 /* How one fill writes @bytes (a multiple of 64) at @to (aligned to 64) and drains. */
 typedef void mms_fill_fn(void *to, uint64_t bytes);
 

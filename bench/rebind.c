@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "bind.h"
 #include "clock.h"
 #include "error.h"
 #include "footprint.h"
@@ -16,11 +17,13 @@ struct experiment {
 	struct mms_rebind_result *result;
 	struct mms_memmap_options memmap; /* once known, the same for all mappings */
 	struct mms_memmap *map;           /* in use */
+	struct mms_crews crews;
 	size_t flush_bytes;
 	uint64_t random;      /* state: all randomness comes from here */
 	uint64_t dirty_seed;  /* of this turn */
 	uint64_t done, total; /* steps */
-	size_t *order;        /* of turns in this round */
+	size_t turns;         /* in a round, and their order in this one */
+	size_t *order;
 };
 
 static void report_progress(struct experiment *experiment, enum mms_rebind_stage stage,
@@ -71,38 +74,19 @@ static int read_back(struct experiment *experiment)
 	return error;
 }
 
-struct bind_times {
-	uint64_t altmap, init; /* ns */
-};
-
-/* A bind as mms_memmap_bind() does it, with what is timed in it taken apart. */
 static int bind(struct experiment *experiment, const struct mms_rebind_row *row, bool flush,
-                struct bind_times *times)
+                struct mms_bind_result *bound)
 {
-	unsigned int nr_range = experiment->config->geometry->pgmap.nr_range;
-	struct mms_job jobs[MMS_MAX_RANGES];
-	uint64_t start;
-	int error = 0;
+	const struct mms_binder binder = {
+		.initializer = row->initializer,
+		.plain = row->fill,
+		.gates = experiment->config->gates,
+		.crews = &experiment->crews,
+		.crew = mms_crews_find(&experiment->crews, row->threads),
+		.flush_bytes = flush ? experiment->flush_bytes : 0,
+	};
 
-	for (unsigned int i = 0; i < nr_range && !error; i++) {
-		error = mms_job_create(experiment->map, i, &jobs[i]);
-		jobs[i].gates = experiment->config->gates;
-	}
-	if (error)
-		return error;
-	mms_memmap_reset_pageblocks(experiment->map);
-	start = mms_now();
-	mms_init_altmap(experiment->map);
-	times->altmap = mms_now() - start;
-	if (flush)
-		mms_footprint_flush(experiment->map, experiment->flush_bytes);
-
-	start = mms_now();
-	for (unsigned int i = 0; i < nr_range && !error; i++)
-		error = row->fill ? row->initializer->init(&jobs[i])
-		                  : mms_init_range(row->initializer, &jobs[i]);
-	times->init = mms_now() - start;
-	return error;
+	return mms_bind(experiment->map, &binder, bound);
 }
 
 /*
@@ -169,34 +153,39 @@ static int repair_map(struct experiment *experiment, const struct mms_rebind_row
 
 static int warm_up(struct experiment *experiment, struct mms_rebind_row *row, unsigned int turn)
 {
-	struct bind_times times;
+	struct mms_bind_result bound;
 	int error;
 
 	mms_memmap_dirty(experiment->map, experiment->dirty_seed);
-	error = bind(experiment, row, false, &times);
-	judge(experiment, row, MMS_REBIND_WARM_UP, turn, error, true, &experiment->dirty_seed);
+	error = bind(experiment, row, false, &bound);
+	if (error)
+		return error;
+	judge(experiment, row, MMS_REBIND_WARM_UP, turn, bound.init_error, true,
+	      &experiment->dirty_seed);
 	return repair_map(experiment, row);
 }
 
 static int first_bind(struct experiment *experiment, struct mms_rebind_row *row, unsigned int turn)
 {
 	struct mms_rebind_result *result = experiment->result;
-	struct bind_times times;
+	struct mms_bind_result bound;
 	uint64_t mapping;
 	int error = create_map(experiment, &mapping);
 
 	if (error)
 		return error;
-	error = bind(experiment, row, false, &times);
-	judge(experiment, row, MMS_REBIND_FIRST_BIND, turn, error, true, NULL);
+	error = bind(experiment, row, false, &bound);
+	if (error)
+		return error;
+	judge(experiment, row, MMS_REBIND_FIRST_BIND, turn, bound.init_error, true, NULL);
 	if (row->verified) {
 		error = read_back(experiment);
 		if (error)
 			return error;
 		mms_samples_add(&result->mapping, mapping);
 		if (mms_pgmap_altmap(&experiment->config->geometry->pgmap))
-			mms_samples_add(&result->altmap_first_bind, times.altmap);
-		mms_samples_add(&row->first_bind, times.init);
+			mms_samples_add(&result->altmap_first_bind, bound.altmap_ns);
+		mms_samples_add(&row->first_bind, bound.init_ns);
 		mms_samples_add(&result->teardown, destroy_map(experiment));
 	} else {
 		destroy_map(experiment);
@@ -207,21 +196,36 @@ static int first_bind(struct experiment *experiment, struct mms_rebind_row *row,
 static int rebind(struct experiment *experiment, struct mms_rebind_row *row, unsigned int turn)
 {
 	struct mms_rebind_result *result = experiment->result;
+	struct mms_rebind_crew *crew = mms_rebind_crew_of(result, row);
 	bool compare = !row->fill && mms_verified_has(&result->verified, turn);
-	struct bind_times times;
+	struct mms_bind_result bound;
 	int error;
 
 	/* Else one that does nothing would find the work done. */
 	if (compare)
 		mms_memmap_dirty(experiment->map, experiment->dirty_seed);
-	error = bind(experiment, row, true, &times);
-	judge(experiment, row, MMS_REBIND_REBIND, turn, error, compare, &experiment->dirty_seed);
+	error = bind(experiment, row, true, &bound);
+	if (error)
+		return error;
+	judge(experiment, row, MMS_REBIND_REBIND, turn, bound.init_error, compare,
+	      &experiment->dirty_seed);
 	if (!row->verified)
 		return repair_map(experiment, row);
 	if (!row->fill && mms_pgmap_altmap(&experiment->config->geometry->pgmap))
-		mms_samples_add(&result->altmap_rebind, times.altmap);
-	mms_samples_add(&row->rebind, times.init);
+		mms_samples_add(&result->altmap_rebind, bound.altmap_ns);
+	if (crew) {
+		crew->nr_chunks = bound.nr_chunks;
+		mms_samples_add(&crew->schedule, bound.schedule_ns);
+	}
+	mms_samples_add(&row->rebind, bound.init_ns);
 	return 0;
+}
+
+/* There is nothing to check of fills; and a crew's first binds would be another experiment. */
+static bool has_part(const struct mms_rebind_row *row, enum mms_rebind_stage stage)
+{
+	return stage == MMS_REBIND_REBIND ||
+	       (!row->fill && (stage == MMS_REBIND_WARM_UP || !row->threads));
 }
 
 /* Let all initializers that didn't fail take their turn, @rounds times, always in another order. */
@@ -233,12 +237,12 @@ static int take_turns(struct experiment *experiment, enum mms_rebind_stage stage
 	struct mms_rebind_result *result = experiment->result;
 
 	for (unsigned int round = 1; round <= rounds; round++) {
-		mms_random_order(&experiment->random, experiment->order, result->nr_rows);
-		for (size_t i = 0; i < result->nr_rows; i++) {
+		mms_random_order(&experiment->random, experiment->order, experiment->turns);
+		for (size_t i = 0; i < experiment->turns; i++) {
 			struct mms_rebind_row *row = &result->rows[experiment->order[i]];
 			int error = 0;
 
-			if (row->fill && stage != MMS_REBIND_REBIND)
+			if (!has_part(row, stage))
 				continue;
 			/* Drawn in any case, so that a failure changes nothing for the others. */
 			experiment->dirty_seed = mms_random(&experiment->random);
@@ -339,26 +343,30 @@ static int check_config(const struct mms_rebind_config *config)
 int mms_rebind_run(const struct mms_rebind_config *config, struct mms_rebind_result **result)
 {
 	uint64_t initializers = config->nr_initializers;
-	uint64_t rows = mms_rebind_nr_rows(config);
+	size_t turns = mms_rebind_nr_turns(config);
 	struct experiment experiment = {
 		.config = config,
 		.memmap = config->memmap,
 		.flush_bytes = mms_footprint_cached(),
 		.random = config->seed,
 		.total = !config->cold + initializers * (1 + (uint64_t)config->first_binds) +
-	                 rows * config->rebinds,
+	                 mms_rebind_nr_pooled(config) + turns * (uint64_t)config->rebinds,
+		.turns = turns,
 	};
 	int error = check_config(config);
 
+	if (!error)
+		error = mms_crews_init(&config->crew, &experiment.crews);
 	if (error)
 		return error;
-	experiment.order = calloc(rows, sizeof(*experiment.order));
+	experiment.order = calloc(turns, sizeof(*experiment.order));
 	experiment.result = mms_rebind_result_create(config);
 	if (experiment.order && experiment.result)
 		error = run(&experiment);
 	else
 		error = mms_fail(ENOMEM, "out of memory for %" PRIu64 " initializers' samples",
 		                 initializers);
+	mms_crews_finish(&experiment.crews);
 	free(experiment.order);
 	if (error)
 		mms_rebind_free(experiment.result);

@@ -2,7 +2,8 @@
 /*
  * The experiment of the 2026 series: how long it takes to initialize a namespace's struct pages, on
  * memory that was never touched (first bind), and again and again on the same memory (rebind). The
- * two never share a number. What is timed is mms_init_range() over all ranges, no more.
+ * two never share a number. What is timed is mms_init_range() over all ranges, no more; or, where
+ * threads are compared, mms_pool_run() over the same ranges, in the same rounds.
  *
  * Initializers take turns in an order that the seed decides, and are held against the oracle before
  * anything of theirs is timed and in some of the timed turns. One that is wrong is not timed
@@ -13,6 +14,7 @@
 
 #include <memmapsim/memmapsim.h>
 
+#include "crew.h"
 #include "statistics.h"
 #include "verified_rounds.h"
 
@@ -32,6 +34,8 @@ struct mms_rebind_config {
 	unsigned int gates; /* enum mms_gate, or'ed */
 	unsigned int first_binds; /* per initializer, at least 1 */
 	unsigned int rebinds;     /* per initializer, at least 1 */
+	/* Crews take part in the rebinds, with each initializer that can be cut, and each fill. */
+	struct mms_crew_config crew;
 	/*
 	 * The first bind finds memory that may be untouched for the hypervisor as well, as nothing
 	 * touched it before here. That is so only once: for one initializer, and one first bind.
@@ -61,13 +65,32 @@ struct mms_rebind_row {
 	const struct mms_initializer *initializer; /* that was asked for */
 	const struct mms_initializer *ran;         /* that the gates made of it */
 	bool fill;                                 /* leaves no memmap: nothing to verify */
+	unsigned int threads;                      /* of a crew; 0: called directly */
 	bool verified;
 	struct mms_rebind_failure failure; /* valid if not verified; there are no samples then */
 	struct mms_samples first_bind, rebind;
 	double ns_per_page;              /* median rebind by pages that the kernel reports */
 	double gb_per_s;                 /* bytes of struct pages written, by the median rebind */
 	struct mms_ratio ratio_to_naive; /* none without naive */
-	struct mms_ratio ratio_to_limit; /* none without fills */
+	struct mms_ratio ratio_to_limit; /* none without fills; with as many threads */
+	/* Only of a crew's rows; each is none if what it compares with isn't there. */
+	struct mms_ratio speed_up;   /* how many times as fast as its own run on one thread */
+	struct mms_ratio efficiency; /* the limit's time with as many threads by its own */
+	struct mms_ratio ratio_to_direct;
+};
+
+/* What came out for a number of threads. */
+struct mms_rebind_crew {
+	unsigned int threads;
+	size_t nr_chunks;            /* that the work was cut into */
+	struct mms_samples schedule; /* how long that took, for all rows; in no other time */
+	size_t nr_rows;
+	/* The rows called directly once more, but for initializers that take whole ranges only. */
+	struct mms_rebind_row *rows;
+	const struct mms_rebind_row *limit; /* the fastest fill, or NULL */
+	/* The last row: an initializer that does nothing. What that takes, the dispatch does. */
+	const struct mms_rebind_row *empty;
+	double dispatch_ns_per_chunk;
 };
 
 /* What a step of the series brings: the paired ratio of an initializer to the one before it. */
@@ -91,13 +114,26 @@ struct mms_rebind_result {
 	struct mms_samples read; /* … and, right after each, the fastest plain read of the same */
 	struct mms_verified_rounds verified; /* that ended with a comparison */
 	bool ok;                             /* all rows are verified */
-	size_t nr_rows;
-	struct mms_rebind_row *rows; /* in the order of the config's initializers; then the fills */
+	size_t nr_rows;                      /* called directly */
+	/* In the order of the config's initializers; then the fills; then the crews' rows. */
+	struct mms_rebind_row *rows;
+	size_t nr_crews;
+	struct mms_rebind_crew *crews;      /* in the order of the config's */
 	const struct mms_rebind_row *limit; /* the fastest fill, or NULL */
 	unsigned int nr_steps;
 	struct mms_rebind_step steps[MMS_REBIND_MAX_STEPS];
 	uint64_t *storage; /* of all samples */
 };
+
+/* How many rows there are, with those of crews. */
+static inline size_t mms_rebind_all_rows(const struct mms_rebind_result *result)
+{
+	size_t nr = result->nr_rows;
+
+	for (size_t i = 0; i < result->nr_crews; i++)
+		nr += result->crews[i].nr_rows;
+	return nr;
+}
 
 /*
  * Run the experiment. Needs memory for one memmap and little more, and keeps no state: it may run
@@ -105,8 +141,8 @@ struct mms_rebind_result {
  *
  * @result: to be given to mms_rebind_free(); what @config points to must outlive it
  * @return 0, also if initializers failed; -EINVAL: a config that makes no sense; -EOPNOTSUPP: a CPU
- *         feature is missing; or what mms_memmap_create() returns. mms_last_error() has the
- * sentence.
+ *         feature is missing; or what mms_memmap_create(), mms_topology_create() or
+ *         mms_pool_create() returns. mms_last_error() has the sentence.
  */
 int mms_rebind_run(const struct mms_rebind_config *config, struct mms_rebind_result **result);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <stdio.h>
 
+#include "crew_json.h"
 #include "geometry_json.h"
 #include "json_values.h"
 #include "published.h"
@@ -38,12 +39,13 @@ static json_t *config_json(const struct mms_rebind_config *config,
 
 	for (unsigned int i = 0; i < result->verified.count; i++)
 		json_array_append_new(verified, mms_json_number(result->verified.rounds[i]));
-	return json_pack(
-		"{s:o, s:o, s:o, s:b, s:o, s:b, s:b}", "seed", mms_json_number(config->seed),
-		"first_binds", mms_json_number(config->first_binds), "rebinds",
-		mms_json_number(config->rebinds), "cold", (int)config->cold, "verified_rounds",
-		verified, "trace_page_ref", !!(config->gates & MMS_GATE_PAGE_REF_SET),
-		"sanitize_kernel", !!(config->gates & MMS_GATE_SANITIZER));
+	return json_pack("{s:o, s:o, s:o, s:b, s:o, s:o, s:b, s:b}", "seed",
+	                 mms_json_number(config->seed), "first_binds",
+	                 mms_json_number(config->first_binds), "rebinds",
+	                 mms_json_number(config->rebinds), "cold", (int)config->cold,
+	                 "verified_rounds", verified, "crew", mms_crew_config_json(&config->crew),
+	                 "trace_page_ref", !!(config->gates & MMS_GATE_PAGE_REF_SET),
+	                 "sanitize_kernel", !!(config->gates & MMS_GATE_SANITIZER));
 }
 
 /* The bytes of a struct page as they lie in memory. */
@@ -137,11 +139,50 @@ static json_t *row_json(const struct mms_rebind_config *config,
 		published_json(published));
 }
 
-json_t *mms_rebind_json(const struct mms_rebind_config *config,
-                        const struct mms_rebind_result *result, json_t *environment)
+/* Of a crew's row only what a direct one hasn't. */
+static json_t *pooled_json(const struct mms_rebind_row *row)
+{
+	json_t *json = json_pack(
+		"{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name",
+		row->initializer->name, "rebind", mms_json_summary(&row->rebind), "ns_per_page",
+		mms_json_positive(row->ns_per_page), "gb_per_s", mms_json_positive(row->gb_per_s),
+		"speed_up", mms_json_ratio(&row->speed_up), "speed_up_interval",
+		mms_json_interval(&row->speed_up), "efficiency", mms_json_ratio(&row->efficiency),
+		"efficiency_interval", mms_json_interval(&row->efficiency), "ratio_to_direct",
+		mms_json_ratio(&row->ratio_to_direct), "ratio_to_direct_interval",
+		mms_json_interval(&row->ratio_to_direct));
+
+	if (row->fill)
+		return json;
+	json_object_set_new(json, "ran", json_string(row->ran->name));
+	json_object_set_new(json, "verified", json_boolean(row->verified));
+	json_object_set_new(json, "failure", failure_json(row));
+	return json;
+}
+
+static json_t *crew_json(const struct mms_rebind_crew *crew)
 {
 	json_t *rows = json_array(), *fills = json_array();
 
+	for (size_t i = 0; i < crew->nr_rows; i++)
+		if (&crew->rows[i] != crew->empty)
+			json_array_append_new(crew->rows[i].fill ? fills : rows,
+			                      pooled_json(&crew->rows[i]));
+	return json_pack("{s:o, s:o, s:o, s:o, s:f, s:o, s:o, s:o}", "threads",
+	                 mms_json_number(crew->threads), "chunks", mms_json_number(crew->nr_chunks),
+	                 "schedule", mms_json_summary(&crew->schedule), "dispatch",
+	                 mms_json_summary(&crew->empty->rebind), "dispatch_ns_per_chunk",
+	                 crew->dispatch_ns_per_chunk, "results", rows, "fills", fills, "fill_limit",
+	                 mms_json_text(crew->limit ? crew->limit->initializer->name : NULL));
+}
+
+json_t *mms_rebind_json(const struct mms_rebind_config *config,
+                        const struct mms_rebind_result *result, json_t *environment)
+{
+	json_t *rows = json_array(), *fills = json_array(), *crews = json_array();
+
+	for (size_t i = 0; i < result->nr_crews; i++)
+		json_array_append_new(crews, crew_json(&result->crews[i]));
 	for (size_t i = 0; i < result->nr_rows; i++)
 		if (result->rows[i].fill)
 			json_array_append_new(fills, fill_json(&result->rows[i]));
@@ -150,7 +191,7 @@ json_t *mms_rebind_json(const struct mms_rebind_config *config,
 	return json_pack(
 		"{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o, s:o, s:o, s:o, "
 		"s:o}, s:b, s:o, "
-		"s:o, s:o, s:o}",
+		"s:o, s:o, s:o, s:o}",
 		"schema_version", 1, "experiment", "rebind", "environment", environment, "kernel",
 		mms_kernel_json(config->geometry->kernel), "geometry",
 		geometry_json(config->geometry, result), "backing",
@@ -164,5 +205,5 @@ json_t *mms_rebind_json(const struct mms_rebind_config *config,
 		"plain_read", mms_json_summary(&result->read), "ok", (int)result->ok, "results",
 		rows, "fills", fills, "fill_limit",
 		mms_json_text(result->limit ? result->limit->initializer->name : NULL), "steps",
-		steps_json(config, result));
+		steps_json(config, result), "threads", crews);
 }

@@ -19,8 +19,8 @@
  *	                by the timed function)
  *	backing:        asked, file, obtained, needed_bytes, resident_bytes, huge_bytes,
  *	                least_huge_bytes (that any of the mappings had), kernel_page_size
- *	config:         seed, first_binds, rebinds, cold, verified_rounds[] (from 1),
- *	                trace_page_ref, sanitize_kernel
+ *	config:         seed, first_binds, rebinds, cold, verified_rounds[] (from 1), crew (see
+ *	                crew_json.h), trace_page_ref, sanitize_kernel
  *	machine_first_touch_ns
  *	phases:         mapping, altmap_first_bind, altmap_rebind, teardown, each a summary
  *	ok:             whether all initializers were right
@@ -28,6 +28,10 @@
  *	                found}, first_bind and rebind, each a summary, ns_per_page, gb_per_s,
  *	                bytes_written, ratio_to_naive, published_ratio, published{base, series,
  *	                base_mean_ms, patched_mean_ms}
+ *	threads[]:      for each number of threads: threads, chunks, schedule (a summary),
+ *	                dispatch (a summary, of an initializer that does nothing),
+ *	                dispatch_ns_per_chunk, results[], fills[], both with what is measured, and
+ *	                speed_up, efficiency, ratio_to_direct with their intervals; fill_limit
  *
  * A summary: samples_ns[] in the order of time, min_ns, median_ns, mean_ns, p95_ns, max_ns.
  *

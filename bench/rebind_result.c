@@ -29,59 +29,129 @@ static uint64_t pages_written(const struct mms_geometry *geometry)
 	return pages;
 }
 
-/* Give @samples the next @room values of the result's storage. */
-static uint64_t *give_room(struct mms_samples *samples, uint64_t *storage, size_t room)
-{
-	samples->ns = storage;
-	return storage + room;
-}
-
-size_t mms_rebind_nr_rows(const struct mms_rebind_config *config)
+static size_t nr_fills(const struct mms_rebind_config *config)
 {
 	size_t fills = 0;
 
 	while (config->fills && mms_fill_at(fills))
 		fills++;
-	return config->nr_initializers + fills;
+	return fills;
+}
+
+/* Whether a crew can share out the work of an initializer. */
+static bool takes_parts(const struct mms_rebind_config *config, size_t initializer)
+{
+	return mms_initializer_effective(config->initializers[initializer], config->gates)
+	        ->cuttable;
+}
+
+size_t mms_rebind_nr_pooled(const struct mms_rebind_config *config)
+{
+	size_t cuttable = 0;
+
+	for (size_t i = 0; i < config->nr_initializers; i++)
+		cuttable += takes_parts(config, i);
+	return cuttable * config->crew.nr_threads;
+}
+
+size_t mms_rebind_nr_turns(const struct mms_rebind_config *config)
+{
+	size_t crews = config->crew.nr_threads;
+
+	return config->nr_initializers + nr_fills(config) + mms_rebind_nr_pooled(config) +
+	       crews * (nr_fills(config) + 1);
+}
+
+/* A result in the making: rows and samples that are still to be given out. */
+struct making {
+	const struct mms_rebind_config *config;
+	struct mms_rebind_row *row;
+	uint64_t *storage;
+};
+
+static void give_room(struct making *making, struct mms_samples *samples, size_t room)
+{
+	samples->ns = making->storage;
+	making->storage += room;
+}
+
+static void add_row(struct making *making, const struct mms_initializer *initializer, bool fill,
+                    unsigned int threads)
+{
+	const struct mms_rebind_config *config = making->config;
+	struct mms_rebind_row *row = making->row++;
+
+	row->initializer = initializer;
+	row->ran = mms_initializer_effective(initializer, config->gates);
+	row->fill = fill;
+	row->threads = threads;
+	row->verified = true;
+	if (!fill && !threads)
+		give_room(making, &row->first_bind, config->first_binds);
+	give_room(making, &row->rebind, config->rebinds);
+}
+
+/* The rows of all initializers and fills, for a crew if there are @threads. */
+static size_t add_rows(struct making *making, unsigned int threads)
+{
+	const struct mms_rebind_config *config = making->config;
+	const struct mms_rebind_row *first = making->row;
+
+	for (size_t i = 0; i < config->nr_initializers; i++)
+		if (!threads || takes_parts(config, i))
+			add_row(making, config->initializers[i], false, threads);
+	for (size_t i = 0; i < nr_fills(config); i++)
+		add_row(making, mms_fill_at(i), true, threads);
+	if (threads)
+		add_row(making, mms_fill_nothing(), true, threads);
+	return (size_t)(making->row - first);
+}
+
+static void add_crew(struct making *making, struct mms_rebind_crew *crew, unsigned int threads)
+{
+	crew->threads = threads;
+	crew->rows = making->row;
+	crew->nr_rows = add_rows(making, threads);
+	crew->empty = &crew->rows[crew->nr_rows - 1];
+	give_room(making, &crew->schedule, crew->nr_rows * making->config->rebinds);
 }
 
 struct mms_rebind_result *mms_rebind_result_create(const struct mms_rebind_config *config)
 {
-	size_t nr = config->nr_initializers, nr_rows = mms_rebind_nr_rows(config);
-	size_t first_binds = nr * config->first_binds, rebinds = nr * config->rebinds;
-	size_t verified = nr * MMS_MAX_VERIFIED;
+	size_t nr = config->nr_initializers, turns = mms_rebind_nr_turns(config);
+	size_t to_verify = nr + mms_rebind_nr_pooled(config);
+	size_t first_binds = nr * config->first_binds;
+	size_t rebinds = turns * config->rebinds;
+	size_t verified = to_verify * MMS_MAX_VERIFIED;
 	struct mms_rebind_result *result = calloc(1, sizeof(*result));
-	uint64_t *storage;
+	struct making making = {.config = config};
 
 	if (!result)
 		return NULL;
-	result->rows = calloc(nr_rows, sizeof(*result->rows));
-	/* Mapping, teardown, altmap and init of first binds; altmap, checks and init of rebinds. */
+	result->rows = calloc(turns, sizeof(*result->rows));
+	result->crews = calloc(config->crew.nr_threads + 1, sizeof(*result->crews));
+	/* Mapping, teardown, altmap and init of first binds; schedule, altmap and init of rebinds;
+	 * checks and reads. */
 	result->storage =
-		calloc(4 * first_binds + rebinds + 2 * verified + nr_rows * config->rebinds,
-	               sizeof(*result->storage));
-	if (!result->rows || !result->storage) {
+		calloc(4 * first_binds + 3 * rebinds + 2 * verified, sizeof(*result->storage));
+	if (!result->rows || !result->crews || !result->storage) {
 		mms_rebind_free(result);
 		return NULL;
 	}
-	storage = give_room(&result->mapping, result->storage, first_binds);
-	storage = give_room(&result->teardown, storage, first_binds);
-	storage = give_room(&result->altmap_first_bind, storage, first_binds);
-	storage = give_room(&result->altmap_rebind, storage, rebinds);
-	storage = give_room(&result->verify, storage, verified);
-	storage = give_room(&result->read, storage, verified);
-	for (size_t i = 0; i < nr_rows; i++) {
-		struct mms_rebind_row *row = &result->rows[i];
-
-		row->fill = i >= nr;
-		row->initializer = row->fill ? mms_fill_at(i - nr) : config->initializers[i];
-		row->ran = mms_initializer_effective(row->initializer, config->gates);
-		row->verified = true;
-		if (!row->fill)
-			storage = give_room(&row->first_bind, storage, config->first_binds);
-		storage = give_room(&row->rebind, storage, config->rebinds);
+	making.row = result->rows;
+	making.storage = result->storage;
+	give_room(&making, &result->mapping, first_binds);
+	give_room(&making, &result->teardown, first_binds);
+	give_room(&making, &result->altmap_first_bind, first_binds);
+	give_room(&making, &result->altmap_rebind, rebinds);
+	give_room(&making, &result->verify, verified);
+	give_room(&making, &result->read, verified);
+	result->nr_rows = add_rows(&making, 0);
+	while (result->nr_crews < config->crew.nr_threads) {
+		add_crew(&making, &result->crews[result->nr_crews],
+		         config->crew.threads[result->nr_crews]);
+		result->nr_crews++;
 	}
-	result->nr_rows = nr_rows;
 	result->least_huge_bytes = UINT64_MAX;
 	return result;
 }
@@ -91,6 +161,7 @@ void mms_rebind_free(struct mms_rebind_result *result)
 	if (!result)
 		return;
 	free(result->rows);
+	free(result->crews);
 	free(result->storage);
 	free(result);
 }
@@ -112,26 +183,23 @@ static const struct mms_rebind_row *find_row(const struct mms_rebind_result *res
 	return NULL;
 }
 
-/* The fastest of the rows whose names begin with @prefix; NULL if there is none. */
-static const struct mms_rebind_row *fastest_row(const struct mms_rebind_result *result,
+const struct mms_rebind_row *mms_rebind_fastest(const struct mms_rebind_row *rows, size_t nr_rows,
                                                 const char *prefix)
 {
 	const struct mms_rebind_row *fastest = NULL;
 
-	for (size_t i = 0; i < result->nr_rows; i++) {
-		const struct mms_rebind_row *row = &result->rows[i];
-
-		if (row->verified && strncmp(row->initializer->name, prefix, strlen(prefix)) == 0 &&
-		    (!fastest || row->rebind.summary.median < fastest->rebind.summary.median))
-			fastest = row;
-	}
+	for (size_t i = 0; i < nr_rows; i++)
+		if (rows[i].verified &&
+		    strncmp(rows[i].initializer->name, prefix, strlen(prefix)) == 0 &&
+		    (!fastest || rows[i].rebind.summary.median < fastest->rebind.summary.median))
+			fastest = &rows[i];
 	return fastest;
 }
 
-static struct mms_ratio ratio_to(const struct mms_rebind_row *row,
-                                 const struct mms_rebind_row *base, double *scratch)
+struct mms_ratio mms_rebind_ratio(const struct mms_rebind_row *row,
+                                  const struct mms_rebind_row *base, double *scratch)
 {
-	if (!base || !row->verified)
+	if (!base || !base->verified || !row->verified)
 		return (struct mms_ratio){0};
 	return mms_paired_ratio(row->rebind.ns, base->rebind.ns, row->rebind.count, scratch);
 }
@@ -157,7 +225,8 @@ static void finish_steps(struct mms_rebind_result *result, bool compounds, doubl
 	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
 		bool family = strcmp(steps[i].initializer, "stream-") == 0;
 		const struct mms_rebind_row *row =
-			family ? fastest_row(result, steps[i].initializer)
+			family ? mms_rebind_fastest(result->rows, result->nr_rows,
+		                                    steps[i].initializer)
 			       : find_row(result, steps[i].initializer);
 		const struct mms_rebind_row *base = find_row(result, steps[i].base);
 
@@ -166,7 +235,7 @@ static void finish_steps(struct mms_rebind_result *result, bool compounds, doubl
 		if (row->ran != row->initializer || base->ran != base->initializer)
 			continue; /* gates have taken the step back */
 		result->steps[result->nr_steps++] = (struct mms_rebind_step){
-			steps[i].name, row, base, ratio_to(row, base, scratch)};
+			steps[i].name, row, base, mms_rebind_ratio(row, base, scratch)};
 	}
 }
 
@@ -192,7 +261,8 @@ int mms_rebind_result_finish(struct mms_rebind_result *result,
                              const struct mms_rebind_config *config)
 {
 	size_t most = config->first_binds > config->rebinds ? config->first_binds : config->rebinds;
-	size_t values = result->nr_rows * (most > MMS_MAX_VERIFIED ? most : MMS_MAX_VERIFIED);
+	size_t turns = mms_rebind_nr_turns(config);
+	size_t values = turns * (most > MMS_MAX_VERIFIED ? most : MMS_MAX_VERIFIED);
 	const struct mms_rebind_row *naive;
 	double *scratch = calloc(values, sizeof(*scratch));
 
@@ -207,19 +277,20 @@ int mms_rebind_result_finish(struct mms_rebind_result *result,
 	summarize(&result->verify, scratch);
 	summarize(&result->read, scratch);
 	result->ok = true;
-	for (size_t i = 0; i < result->nr_rows; i++) {
+	for (size_t i = 0; i < turns; i++) {
 		finish_row(&result->rows[i], result, config->geometry->nr_initialised, scratch);
 		result->ok &= result->rows[i].verified;
 	}
 	naive = find_row(result, "naive");
-	result->limit = fastest_row(result, "fill-");
+	result->limit = mms_rebind_fastest(result->rows, result->nr_rows, "fill-");
 	for (size_t i = 0; i < result->nr_rows; i++) {
 		struct mms_rebind_row *row = &result->rows[i];
 
-		row->ratio_to_naive = ratio_to(row, naive, scratch);
-		row->ratio_to_limit = ratio_to(row, result->limit, scratch);
+		row->ratio_to_naive = mms_rebind_ratio(row, naive, scratch);
+		row->ratio_to_limit = mms_rebind_ratio(row, result->limit, scratch);
 	}
 	finish_steps(result, config->geometry->pgmap.vmemmap_shift > 0, scratch);
+	mms_rebind_finish_crews(result, scratch);
 	free(scratch);
 	return 0;
 }
@@ -239,13 +310,16 @@ const char *mms_rebind_stage_name(enum mms_rebind_stage stage)
 void mms_rebind_describe_failure(const struct mms_rebind_row *row, char *text, size_t size)
 {
 	const struct mms_rebind_failure *failure = &row->failure;
-	char what[192];
+	char what[192], where[32] = "";
 
 	if (failure->error)
 		snprintf(what, sizeof(what), "it returned %d (%s)", failure->error,
 		         strerror(-failure->error));
 	else
 		mms_report_describe(&failure->report, what, sizeof(what));
-	snprintf(text, size, "initializer %s failed in %s %u: %s", row->initializer->name,
+	if (row->threads)
+		snprintf(where, sizeof(where), " on %u thread%s", row->threads,
+		         row->threads > 1 ? "s" : "");
+	snprintf(text, size, "initializer %s%s failed in %s %u: %s", row->initializer->name, where,
 	         mms_rebind_stage_name(failure->stage), failure->turn, what);
 }

@@ -5,14 +5,32 @@
 
 #include "rebind.h"
 
-/* How many take turns: initializers and fills. */
-size_t mms_rebind_nr_rows(const struct mms_rebind_config *config);
+/* How many take turns in the rebinds: initializers and fills, called directly and by crews. */
+size_t mms_rebind_nr_turns(const struct mms_rebind_config *config);
+
+/* How many of these are crews' rows of initializers, which have no part in first binds. */
+size_t mms_rebind_nr_pooled(const struct mms_rebind_config *config);
+
+/* What came out for the threads of @row; NULL for one that was called directly. */
+struct mms_rebind_crew *mms_rebind_crew_of(const struct mms_rebind_result *result,
+                                           const struct mms_rebind_row *row);
 
 /* A result with room for all samples of @config. @return NULL: out of memory */
 struct mms_rebind_result *mms_rebind_result_create(const struct mms_rebind_config *config);
 
 /* Add a sample where there is room for it. */
 void mms_samples_add(struct mms_samples *samples, uint64_t ns);
+
+/* Work out what follows from the crews' samples; @scratch has room for as many as a row has. */
+void mms_rebind_finish_crews(struct mms_rebind_result *result, double *scratch);
+
+/* The fastest of @nr_rows rows that are right and whose names begin with @prefix, or NULL. */
+const struct mms_rebind_row *mms_rebind_fastest(const struct mms_rebind_row *rows, size_t nr_rows,
+                                                const char *prefix);
+
+/* Of the rebinds of @row to those of @base; none if @base is NULL or one of them is wrong. */
+struct mms_ratio mms_rebind_ratio(const struct mms_rebind_row *row,
+                                  const struct mms_rebind_row *base, double *scratch);
 
 /* Work out everything that follows from the samples. @return 0 or -ENOMEM */
 int mms_rebind_result_finish(struct mms_rebind_result *result,

@@ -16,6 +16,7 @@
 struct arguments {
 	struct geometry_options geometry;
 	struct run_options run;
+	struct pool_options pool;
 	struct initializer_list initializers;
 	uint64_t rebinds, seed;
 	uint64_t first_binds; /* 0: not said */
@@ -58,6 +59,7 @@ static int parse(int key, char *text, struct argp_state *state)
 		geometry_options_init(&arguments->geometry, "fsdax-100g");
 		state->child_inputs[0] = &arguments->geometry;
 		state->child_inputs[1] = &arguments->run;
+		state->child_inputs[2] = &arguments->pool;
 		return STATUS_OK;
 	case 'i':
 		return option_initializers(text, &arguments->initializers);
@@ -87,6 +89,7 @@ static int parse(int key, char *text, struct argp_state *state)
 static const struct argp_child children[] = {
 	{&geometry_argp, 0, "Kernel and namespace (fsdax-100g unless said otherwise):", 1},
 	{&run_argp, 0, "How initializers get to run:", 2},
+	{&pool_argp, 0, "Threads (without --threads initializers are called directly only):", 3},
 	{0},
 };
 
@@ -169,6 +172,7 @@ static int run_one(const struct arguments *arguments, const struct mms_geometry 
 		.cold = arguments->cold,
 		.fills = !arguments->no_fills,
 		.seed = arguments->seed,
+		.crew = pool_crew_config(&arguments->pool),
 		.progress = show_progress,
 		.progress_context = &progress,
 	};
@@ -246,6 +250,23 @@ static int run(const struct arguments *arguments, struct runs *runs, struct outp
 	return status;
 }
 
+/* There is no table of threads against size. */
+static int check_threads(struct arguments *arguments, size_t nr_sizes)
+{
+	struct pool_options *pool = &arguments->pool;
+
+	if (!pool->given)
+		return STATUS_OK;
+	if (!pool->nr_threads)
+		return command_fail(STATUS_USAGE,
+		                    "there are no threads to split work for, to bind or to place; "
+		                    "add --threads 1,2 or leave these options out");
+	if (nr_sizes > 1)
+		return command_fail(STATUS_USAGE, "--threads takes a single --size, not %zu",
+		                    nr_sizes);
+	return pool_options_resolve(pool);
+}
+
 static int add_peers(struct initializer_list *list)
 {
 	const struct mms_initializer *peer;
@@ -273,6 +294,8 @@ int bench_rebind(int argc, char **argv)
 	if (status == STATUS_OK)
 		status = geometry_options_resolve_all(&arguments.geometry, runs.geometries,
 		                                      &runs.count);
+	if (status == STATUS_OK)
+		status = check_threads(&arguments, runs.count);
 	if (status == STATUS_OK)
 		status = output_open(&output, arguments.json_path);
 	if (status)

@@ -14,6 +14,8 @@
 
 #include <memmapsim/memmapsim.h>
 
+#include "crew.h"
+
 /* @option is what the user typed before the value, as "--size"; it goes into the message. */
 
 /* "100G", "2M", "0x200000", "4096": bytes, powers of 1024, more than 0. */
@@ -116,5 +118,31 @@ struct run_options {
 	struct mms_memmap_options memmap;
 };
 extern const struct argp run_argp;
+
+#define MAX_THREAD_NUMBERS 16
+
+/*
+ * --threads, --split, --bind, --node, --cpus: pools, one for each number of threads, as an argp
+ * child. Without --threads there are none, until pool_options_resolve().
+ */
+struct pool_options {
+	bool given; /* whether any of them was there */
+	size_t nr_threads;
+	unsigned int threads[MAX_THREAD_NUMBERS];
+	enum mms_split split;
+	enum mms_bind bind;
+	int node;         /* or MMS_NODE_ANY */
+	const char *cpus; /* NULL: all */
+};
+extern const struct argp pool_argp;
+
+/* Crews as the options say, pointing into them. */
+struct mms_crew_config pool_crew_config(const struct pool_options *options);
+
+/*
+ * Check that the machine has these CPUs and that node, warn if there are more threads than cores,
+ * and take as many as cores if nothing was said of threads.
+ */
+int pool_options_resolve(struct pool_options *options);
 
 #endif

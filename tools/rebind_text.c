@@ -3,10 +3,11 @@
 #include <string.h>
 
 #include "command.h"
+#include "crew_text.h"
 #include "published.h"
 #include "rebind_text.h"
 #include "show_page.h"
-#include "units.h"
+#include "threads_text.h"
 
 /* By the longest median that the rows have in first binds or rebinds. */
 static const struct unit *unit_for(const struct mms_rebind_result *result, bool first_binds)
@@ -28,13 +29,18 @@ static double mib(uint64_t bytes)
 	return (double)bytes / (1 << 20);
 }
 
+void rebind_print_wrong(FILE *stream, const struct mms_rebind_row *row)
+{
+	fprintf(stream, "    not timed: wrong in %s %u\n",
+	        mms_rebind_stage_name(row->failure.stage), row->failure.turn);
+}
+
 /* The start of a row, and all of one that has no figures. @return whether figures follow */
 static bool begin_row(FILE *stream, const struct mms_rebind_row *row)
 {
 	fprintf(stream, "  %-20s", row->initializer->name);
 	if (!row->verified)
-		fprintf(stream, "    not timed: wrong in %s %u\n",
-		        mms_rebind_stage_name(row->failure.stage), row->failure.turn);
+		rebind_print_wrong(stream, row);
 	return row->verified;
 }
 
@@ -216,16 +222,16 @@ static void print_phases(FILE *stream, const struct mms_rebind_result *result)
 static void print_verified(FILE *stream, const struct mms_rebind_result *result)
 {
 	char rounds[64] = "";
-	size_t wrong = 0, length = 0;
+	size_t wrong = 0, length = 0, all = mms_rebind_all_rows(result);
 
 	for (unsigned int i = 0; i < result->verified.count; i++)
 		length += (size_t)snprintf(rounds + length, sizeof(rounds) - length, "%s%u",
 		                           i ? ", " : "", result->verified.rounds[i]);
-	for (size_t i = 0; i < result->nr_rows; i++)
+	for (size_t i = 0; i < all; i++)
 		wrong += !result->rows[i].verified;
 	if (wrong)
 		print_fact(stream, "verified", "%zu of %zu initializers are wrong, see below",
-		           wrong, result->nr_rows);
+		           wrong, all);
 	else
 		print_fact(
 			stream, "verified",
@@ -236,7 +242,7 @@ static void print_verified(FILE *stream, const struct mms_rebind_result *result)
 void rebind_print_failures(FILE *stream, const struct mms_geometry *geometry,
                            const struct mms_rebind_result *result)
 {
-	for (size_t i = 0; i < result->nr_rows; i++) {
+	for (size_t i = 0; i < mms_rebind_all_rows(result); i++) {
 		const struct mms_rebind_row *row = &result->rows[i];
 		const struct mms_report *report = &row->failure.report;
 		char sentence[256];
@@ -263,6 +269,8 @@ static void print_header(FILE *stream, const struct mms_rebind_config *config,
 	           mib(info->huge_bytes));
 	print_fact(stream, "cpu", "%s", cpu);
 	print_fact(stream, "seed", "%" PRIu64, config->seed);
+	if (config->crew.nr_threads)
+		crew_print(stream, &config->crew);
 	print_verified(stream, result);
 }
 
@@ -274,6 +282,7 @@ void rebind_print(FILE *stream, const struct mms_rebind_config *config,
 	print_rebinds(stream, config, result);
 	print_missing_fill(stream, result);
 	print_steps(stream, config, result);
+	threads_print(stream, result, unit_for(result, false));
 	print_phases(stream, result);
 	rebind_print_failures(stream, config->geometry, result);
 }

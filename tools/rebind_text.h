@@ -14,6 +14,9 @@
 void rebind_print(FILE *stream, const struct mms_rebind_config *config,
                   const struct mms_rebind_result *result, const char *cpu);
 
+/* What stands in a table instead of the figures of a row that was wrong. */
+void rebind_print_wrong(FILE *stream, const struct mms_rebind_row *row);
+
 /* Of each initializer that was wrong, why, and the first struct page that was. */
 void rebind_print_failures(FILE *stream, const struct mms_geometry *geometry,
                            const struct mms_rebind_result *result);

@@ -56,7 +56,7 @@ static void assert_shape(json_t *json)
 
 	assert_keys(json, "schema_version experiment environment kernel geometry backing config "
 	                  "machine_first_touch_ns phases ok results fills fill_limit "
-	                  "steps");
+	                  "steps threads");
 	assert_int_equal(json_integer_value(json_object_get(json, "schema_version")), 1);
 	assert_string_equal(json_string_value(json_object_get(json, "experiment")), "rebind");
 	assert_keys(json_object_get(json, "environment"), "cpu");
@@ -68,7 +68,10 @@ static void assert_shape(json_t *json)
 	            "asked file obtained needed_bytes resident_bytes huge_bytes least_huge_bytes "
 	            "kernel_page_size");
 	assert_keys(json_object_get(json, "config"),
-	            "seed first_binds rebinds cold verified_rounds trace_page_ref sanitize_kernel");
+	            "seed first_binds rebinds cold verified_rounds crew trace_page_ref "
+	            "sanitize_kernel");
+	assert_keys(json_object_get(json_object_get(json, "config"), "crew"),
+	            "threads split bind node cpus");
 	phases = json_object_get(json, "phases");
 	assert_keys(phases, "mapping altmap_first_bind altmap_rebind teardown verify plain_read");
 	json_object_foreach (phases, phase, summary)
@@ -79,6 +82,55 @@ static void assert_shape(json_t *json)
 		            "bytes_written ratio_to_naive ratio_to_naive_interval "
 		            "ratio_to_fill_limit ratio_to_fill_limit_interval published_ratio "
 		            "published");
+}
+
+#define POOLED                                                                                     \
+	"name rebind ns_per_page gb_per_s speed_up speed_up_interval efficiency "                  \
+	"efficiency_interval ratio_to_direct ratio_to_direct_interval"
+
+static void threads_have_results_of_their_own(void **state)
+{
+	static const struct mms_initializer lazy = {
+		.name = "lazy", .cuttable = true, .init = do_nothing};
+	static const unsigned int threads[] = {2, 1};
+	const struct mms_initializer *initializers[] = {find_initializer("naive"), &lazy};
+	struct mms_geometry geometry = make_geometry("v7.2", MMS_MODE_FSDAX, MMS_MAP_DEV, 66 * MIB);
+	struct mms_rebind_config config = make_config(&geometry, initializers, 2);
+	json_t *json, *crew, *row;
+
+	(void)state;
+	config.fills = true;
+	config.crew = (struct mms_crew_config){
+		.threads = threads, .nr_threads = 2, .node = MMS_NODE_ANY, .bind = MMS_BIND_CORE};
+	json = run_to_json(&config);
+	assert_shape(json);
+	assert_int_equal(json_array_size(json_object_get(json, "results")), 2);
+	row = json_object_get(json_object_get(json, "config"), "crew");
+	assert_string_equal(json_string_value(json_object_get(row, "bind")), "core");
+	assert_true(json_is_null(json_object_get(row, "node")));
+	assert_int_equal(json_array_size(json_object_get(json, "threads")), 2);
+
+	crew = json_array_get(json_object_get(json, "threads"), 0);
+	assert_keys(crew, "threads chunks schedule dispatch dispatch_ns_per_chunk results fills "
+	                  "fill_limit");
+	assert_int_equal(json_integer_value(json_object_get(crew, "threads")), 2);
+	assert_int_equal(json_integer_value(json_object_get(crew, "chunks")), 1);
+	assert_summary(json_object_get(crew, "dispatch"), config.rebinds);
+	assert_keys(json_array_get(json_object_get(crew, "fills"), 0), POOLED);
+	assert_int_equal(json_array_size(json_object_get(crew, "fills")),
+	                 json_array_size(json_object_get(json, "fills")));
+	assert_int_equal(json_array_size(json_object_get(crew, "results")), 2);
+	row = json_array_get(json_object_get(crew, "results"), 0);
+	assert_keys(row, POOLED " ran verified failure");
+	assert_summary(json_object_get(row, "rebind"), config.rebinds);
+	assert_true(json_real_value(json_object_get(row, "speed_up")) > 0);
+	assert_int_equal(json_array_size(json_object_get(row, "efficiency_interval")), 2);
+	row = json_array_get(json_object_get(crew, "results"), 1);
+	assert_keys(row, POOLED " ran verified failure");
+	assert_keys(json_object_get(row, "failure"),
+	            "stage turn sentence first_pfn expected found");
+	assert_true(json_is_null(json_object_get(row, "speed_up")));
+	json_decref(json);
 }
 
 static void right_and_wrong_ones_side_by_side(void **state)
@@ -153,6 +205,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(right_and_wrong_ones_side_by_side),
+		cmocka_unit_test(threads_have_results_of_their_own),
 		cmocka_unit_test(what_there_is_none_of_is_null),
 	};
 

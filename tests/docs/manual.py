@@ -119,20 +119,28 @@ def check_header(header, page, page_name, aliases):
     return problems
 
 
+def json_of(command, *arguments):
+    """What an experiment writes, quickly, and what is wrong with that."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder) / 'result.json'
+        problems = run(command, 'bench', *arguments, '--backing', '4k', '--json', file)[1]
+        return {} if problems else json.loads(file.read_text()), problems
+
+
+def keys_of(*objects):
+    return {key for part in objects for key in part}
+
+
 def check_json(command, page):
     """The keys that a section JSON names are those of the file."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = pathlib.Path(folder) / 'rebind.json'
-        problems = run(command, 'bench', 'rebind', '--size', '64M,128M', '--backing', '4k',
-                       '-i', 'naive,template-heads', '--rebinds', '1', '--first-binds', '1',
-                       '--json', file)[1]
-        if problems:
-            return problems
-        both = json.loads(file.read_text())
-    result = both['runs'][0]
-    row = result['results'][0]
-    keys = {key for part in (both, result, result['phases'], row, row['rebind'],
-                             result['fills'][0], result['steps'][0]) for key in part}
+    rebind = ['rebind', '-i', 'naive,template-heads', '--rebinds', '1', '--first-binds', '1']
+    both, problems = json_of(command, *rebind, '--size', '64M,128M')
+    one, more = json_of(command, *rebind, '--size', '64M', '--threads', '1')
+    if problems or more:
+        return problems + more
+    row, crew = one['results'][0], one['threads'][0]
+    keys = keys_of(both, one, one['phases'], row, row['rebind'], one['fills'][0],
+                   one['steps'][0], crew, crew['results'][0], crew['fills'][0])
     return difference(keys, set(re.findall(r'\b_(\w+)_(?!\w)', section(page, 'JSON'))), 'the manual')
 
 

@@ -74,6 +74,47 @@ static void sizes_make_one_table(void **state)
 	json_decref(json);
 }
 
+static void threads_have_tables_of_their_own(void **state)
+{
+	struct result result = run_expecting(
+		0, REBIND " -i naive,template --threads 1,2 --bind none --cpus 0 --node 0");
+
+	(void)state;
+	assert_contains(result.out,
+	                "\nthreads     1, 2, not bound, near node 0, on CPUs 0; work is "
+	                "split in chunks\n");
+	assert_contains(result.out, "\nThreads: rebinds by a pool");
+	assert_contains(result.out, "\n  naive                      1 ");
+	assert_contains(result.out, "\n  limit: fill-");
+	assert_contains(result.out, "\n                             2 ");
+	assert_contains(result.out, "     100 %\n");
+	assert_contains(result.out, "\nPool with one thread by direct call");
+	assert_contains(result.out, "\nDispatch: ");
+	assert_contains(result.err, "warning: 2 threads share 1 core\n");
+	for (const char *line = result.out; *line; line += strcspn(line, "\n") + 1)
+		assert_in_range(strcspn(line, "\n"), 0, 100);
+
+	result = run_expecting(0, REBIND " -i naive --threads 2 --split shares --no-fills");
+	assert_contains(result.out, "split in shares\n");
+	assert_null(strstr(result.out, "direct call"));
+	assert_null(strstr(result.out, "efficiency:"));
+}
+
+static void threads_that_cannot_be_had_are_refused(void **state)
+{
+	(void)state;
+	run_refused(2, "--threads 0", REBIND " --threads 0");
+	run_refused(2, "--threads  is no whole number", REBIND " --threads 1,");
+	run_refused(2, "twice", REBIND " --threads 1,2,1");
+	run_refused(2, "add --threads", REBIND " --split shares");
+	run_refused(2, "did you mean \"shares\"", REBIND " --threads 1 --split share");
+	run_refused(2, "did you mean \"core\"", REBIND " --threads 1 --bind cores");
+	run_refused(2, "77", REBIND " --threads 1 --node 77");
+	run_refused(2, "CPUs 7777", REBIND " --threads 1 --cpus 7777");
+	run_refused(2, "single --size",
+	            "memmapsim bench rebind --size 64M,128M --threads 1 -i naive");
+}
+
 static void peers_take_part_on_request(void **state)
 {
 	struct result result = run_expecting(0, REBIND " -i naive --peers --no-fills");
@@ -180,6 +221,8 @@ int main(void)
 		cmocka_unit_test(geometry_comes_first),
 		cmocka_unit_test(tables_say_what_is_in_them),
 		cmocka_unit_test(sizes_make_one_table),
+		cmocka_unit_test(threads_have_tables_of_their_own),
+		cmocka_unit_test(threads_that_cannot_be_had_are_refused),
 		cmocka_unit_test(peers_take_part_on_request),
 		cmocka_unit_test(shared_tails_are_counted_apart),
 		cmocka_unit_test(all_is_the_default),

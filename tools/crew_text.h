@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+#ifndef TOOLS_CREW_TEXT_H
+#define TOOLS_CREW_TEXT_H
+
+#include <stdio.h>
+
+#include "crew.h"
+
+/* A line on how many threads there are, and where. */
+void crew_print(FILE *stream, const struct mms_crew_config *config);
+
+#endif

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* Options that say how many threads there are, where, and how they share the work. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "options.h"
+
+#define MOST_THREADS 16384
+
+enum {
+	KEY_THREADS = 0x4000,
+	KEY_SPLIT,
+	KEY_BIND,
+	KEY_NODE,
+	KEY_CPUS,
+};
+
+static const struct argp_option argp_options[] = {
+	{"threads", KEY_THREADS, "LIST", 0, "How many threads, as 1,2,4: each number by itself", 0},
+	{"split", KEY_SPLIT, "HOW", 0,
+         "What threads take: chunks, one after the other (the default), or equal shares, as in "
+         "2018",
+         0},
+	{"bind", KEY_BIND, "HOW", 0, "Bind threads to a core each (the default), a node, or none",
+         0},
+	{"node", KEY_NODE, "NODE", 0, "Only cores that are near this NUMA node", 0},
+	{"cpus", KEY_CPUS, "LIST", 0, "Only these CPUs, as 0-3,8", 0},
+	{0},
+};
+
+static int add_threads(struct pool_options *options, const char *text)
+{
+	uint64_t threads;
+	int status = option_number("--threads", text, 1, MOST_THREADS, &threads);
+
+	if (status)
+		return status;
+	if (options->nr_threads == MAX_THREAD_NUMBERS)
+		return command_fail(STATUS_USAGE, "--threads has more than %d numbers",
+		                    MAX_THREAD_NUMBERS);
+	for (size_t i = 0; i < options->nr_threads; i++)
+		if (options->threads[i] == threads)
+			return command_fail(STATUS_USAGE, "--threads has %s twice", text);
+	options->threads[options->nr_threads++] = (unsigned int)threads;
+	return STATUS_OK;
+}
+
+static int parse_threads(struct pool_options *options, const char *text)
+{
+	char *numbers = strdup(text), *rest = numbers, *number;
+	int status = STATUS_OK;
+
+	if (!numbers)
+		return command_fail(STATUS_RESOURCE, "out of memory");
+	options->nr_threads = 0;
+	while (status == STATUS_OK && (number = strsep(&rest, ",")))
+		status = add_threads(options, number);
+	free(numbers);
+	return status;
+}
+
+static int parse(int key, char *text, struct argp_state *state)
+{
+	struct pool_options *options = state->input;
+	uint64_t node;
+	size_t index;
+	int status;
+
+	if (key != ARGP_KEY_INIT && text)
+		options->given = true;
+	switch (key) {
+	case ARGP_KEY_INIT:
+		*options = (struct pool_options){
+			.split = MMS_SPLIT_CHUNKS, .bind = MMS_BIND_CORE, .node = MMS_NODE_ANY};
+		return STATUS_OK;
+	case KEY_THREADS:
+		return parse_threads(options, text);
+	case KEY_SPLIT:
+		status = option_choice("split", text, mms_split_names, MMS_NR_SPLITS, &index);
+		if (status == STATUS_OK)
+			options->split = (enum mms_split)index;
+		return status;
+	case KEY_BIND:
+		status = option_choice("binding", text, mms_bind_names, MMS_NR_BINDS, &index);
+		if (status == STATUS_OK)
+			options->bind = (enum mms_bind)index;
+		return status;
+	case KEY_NODE:
+		status = option_number("--node", text, 0, INT32_MAX, &node);
+		if (status == STATUS_OK)
+			options->node = (int)node;
+		return status;
+	case KEY_CPUS:
+		options->cpus = text;
+		return STATUS_OK;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+const struct argp pool_argp = {.options = argp_options, .parser = parse};
+
+int pool_options_resolve(struct pool_options *options)
+{
+	struct mms_topology *topology;
+	unsigned int cores;
+	int error = mms_topology_create(NULL, options->cpus, &topology);
+
+	if (error)
+		return command_fail_library(error);
+	error = mms_topology_cores(topology, options->node, &cores);
+	mms_topology_destroy(topology);
+	if (error)
+		return command_fail_library(error);
+	if (!options->nr_threads)
+		options->threads[options->nr_threads++] = cores;
+	for (size_t i = 0; i < options->nr_threads; i++)
+		if (options->threads[i] > cores)
+			command_warn("%u threads share %u core%s", options->threads[i], cores,
+			             cores > 1 ? "s" : "");
+	return STATUS_OK;
+}
+
+struct mms_crew_config pool_crew_config(const struct pool_options *options)
+{
+	return (struct mms_crew_config){
+		.threads = options->threads,
+		.nr_threads = options->nr_threads,
+		.split = options->split,
+		.bind = options->bind,
+		.node = options->node,
+		.cpus = options->cpus,
+	};
+}

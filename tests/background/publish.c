@@ -9,15 +9,8 @@
 #include <semaphore.h>
 
 #include "background/background.h"
+#include "sanitizers.h"
 #include "skip.h"
-
-#if defined(__has_feature)
-#define THREAD_SANITIZER __has_feature(thread_sanitizer)
-#elif defined(__SANITIZE_THREAD__)
-#define THREAD_SANITIZER 1
-#else
-#define THREAD_SANITIZER 0
-#endif
 
 static struct mms_pool *pool;
 static struct mms_geometry geometry;

@@ -16,26 +16,13 @@
 
 #include <memmapsim/memmapsim.h>
 
+#include "sanitizers.h"
 #include "skip.h"
 
 enum { SEED = 1 };
 
-#if defined(__has_feature)
-#define SANITIZED_FOR(name) __has_feature(name##_sanitizer)
-#else
-#define SANITIZED_FOR(name) 0
-#endif
-#if defined(__SANITIZE_ADDRESS__) || SANITIZED_FOR(address)
-#define SANITIZED 1
-#else
-#define SANITIZED 0
-#endif
 /* The tracer would see what ThreadSanitizer itself does, which may well drain. */
-#if defined(__SANITIZE_THREAD__) || SANITIZED_FOR(thread)
-#define TRACED 0
-#else
-#define TRACED 1
-#endif
+#define TRACED !THREAD_SANITIZER
 
 /* The loop of template-movnti, for memory that "naive" has initialized before. */
 enum { AFTER_HEAD = 1, BEFORE_METADATA = 2, BEFORE_PAGEBLOCK = 4, BEFORE_RETURN = 8 };
@@ -196,7 +183,7 @@ static const struct {
 	{"v7.2", MMS_MODE_DEVDAX, MMS_MAP_MEM},
 };
 /* Sanitizers multiply the instructions, which are then not those to be proven anyway. */
-enum { NR_JOBS = SANITIZED ? 1 : sizeof(jobs) / sizeof(*jobs) };
+enum { NR_JOBS = ADDRESS_SANITIZER ? 1 : sizeof(jobs) / sizeof(*jobs) };
 
 /* How many of a geometry's struct pages get initialized. */
 static uint64_t nr_pages(const struct mms_geometry *geometry)

@@ -8,20 +8,10 @@
 
 #include "memmap/limits.h"
 
+#include "sanitizers.h"
 #include "support.h"
 
 #define HUGEPAGES "sys/kernel/mm/hugepages/hugepages-2048kB"
-
-#ifdef __has_feature
-#define HAS_FEATURE(feature) __has_feature(feature)
-#else
-#define HAS_FEATURE(feature) 0
-#endif
-#if defined(__SANITIZE_ADDRESS__) || HAS_FEATURE(address_sanitizer)
-#define ADDRESS_SANITIZER 1
-#else
-#define ADDRESS_SANITIZER 0
-#endif
 
 static int make_root(void **state)
 {
@@ -220,8 +210,8 @@ static void address_space_may_be_limited(void **state)
 	int status;
 
 	(void)state;
-	if (ADDRESS_SANITIZER)
-		skip_because("the address sanitizer maps terabytes, which RLIMIT_AS counts");
+	if (ADDRESS_SANITIZER || THREAD_SANITIZER)
+		skip_because("sanitizers map terabytes, which RLIMIT_AS counts");
 	child = fork();
 	assert_true(child >= 0);
 	if (child == 0) {

@@ -54,12 +54,39 @@ bool mms_layout_next_extent(const struct mms_geometry *geometry, struct mms_pfn_
 	return false;
 }
 
+/* Pages in early sections: the first section or the last, and then there is a single range. */
+static uint64_t early_pages(const struct mms_geometry *geometry)
+{
+	uint64_t start = geometry->start_pfn, end = geometry->end_pfn;
+	uint64_t first_end = (start | (MMS_PAGES_PER_SECTION - 1)) + 1;
+	uint64_t last_start = (end - 1) & ~(MMS_PAGES_PER_SECTION - 1);
+	uint64_t pages = 0;
+
+	if (first_end > end)
+		first_end = end;
+	if (last_start < first_end)
+		last_start = first_end;
+	if (mms_geometry_early_section(geometry, start))
+		pages += first_end - start;
+	if (mms_geometry_early_section(geometry, end - 1))
+		pages += end - last_start;
+	return pages;
+}
+
+/* By arithmetic: a namespace may have more compounds than anybody waits for to be counted. */
 uint64_t mms_layout_needed(const struct mms_geometry *geometry)
 {
-	struct mms_pfn_range extent = {0, 0};
-	uint64_t bytes = 0;
+	uint64_t pages = 0, early;
 
-	while (mms_layout_next_extent(geometry, &extent))
-		bytes += (extent.end - extent.start) << MMS_STRUCT_PAGE_SHIFT;
-	return bytes;
+	for (unsigned int i = 0; i < geometry->pgmap.nr_range; i++) {
+		struct mms_pfn_range range = mms_range_pfns(geometry, i);
+
+		pages += range.end - range.start;
+	}
+	if (geometry->dedup) {
+		early = early_pages(geometry);
+		pages = early + (pages - early) / mms_pgmap_vmemmap_nr(&geometry->pgmap) *
+		                        MMS_VMEMMAP_RESERVE_PAGES;
+	}
+	return pages << MMS_STRUCT_PAGE_SHIFT;
 }

@@ -20,9 +20,10 @@ static int create(const char *root, const struct mms_geometry *geometry,
 	map->on_node = options->on_node;
 	map->node = options->node;
 
-	err = mms_pageblocks_create(geometry, &map->pageblocks);
+	/* First, since it says what is needed and what is there. */
+	err = mms_backing_map(root, options->file, map);
 	if (!err)
-		err = mms_backing_map(root, options->file, map);
+		err = mms_pageblocks_create(geometry, &map->pageblocks);
 	if (err) {
 		mms_memmap_destroy(map);
 		return err;

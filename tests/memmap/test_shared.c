@@ -20,6 +20,21 @@ static void only_two_vmemmap_pages_per_compound_are_needed(void **state)
 	mms_memmap_destroy(map);
 }
 
+static void all_physical_memory_is_refused_without_counting_compounds(void **state)
+{
+	const struct mms_range all = {0, MMS_MAX_PHYS - 1};
+	struct mms_geometry geometry;
+	struct mms_memmap *map;
+
+	(void)state;
+	/* 2^32 compounds of 1 MiB, the smallest that share tails. */
+	assert_success(mms_geometry_from_ranges(mms_kernel_default(), MMS_MEMORY_DEVICE_GENERIC, 8,
+	                                        &all, 1, 0, &geometry));
+	assert_int_equal(mms_layout_needed(&geometry), (UINT64_C(1) << 32) * 8192);
+	assert_int_equal(mms_memmap_create(&geometry, NULL, &map), -ENOMEM);
+	assert_explained("needs 33554432 MiB");
+}
+
 static void only_what_exists_gets_dirty(void **state)
 {
 	static const struct {
@@ -125,6 +140,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_two_vmemmap_pages_per_compound_are_needed),
+		cmocka_unit_test(all_physical_memory_is_refused_without_counting_compounds),
 		cmocka_unit_test(only_what_exists_gets_dirty),
 		cmocka_unit_test(tails_are_found_in_the_second_vmemmap_page),
 		cmocka_unit_test(touching_what_does_not_exist_is_found),

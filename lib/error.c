@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,7 +12,8 @@
 
 #include "error.h"
 
-static _Thread_local char sentence[512];
+/* Room for a path and what is to be said of it. */
+static _Thread_local char sentence[PATH_MAX + 512];
 static _Thread_local unsigned int failures;
 
 const char *mms_last_error(void)
@@ -32,7 +37,14 @@ unsigned int mms_failures(void)
 	return failures;
 }
 
-/* Levenshtein distance, on strings short enough to be names; longer ones are far from everything.
+static bool same_letter(char a, char b)
+{
+	return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
+
+/*
+ * Levenshtein distance in letters of either case, on strings short enough to be names; longer ones
+ * are far from everything.
  */
 static size_t edit_distance(const char *a, const char *b)
 {
@@ -41,7 +53,7 @@ static size_t edit_distance(const char *a, const char *b)
 	size_t length_a = strlen(a), length_b = strlen(b);
 
 	if (length_a > LONGEST || length_b > LONGEST)
-		return LONGEST;
+		return SIZE_MAX;
 	for (size_t j = 0; j <= length_b; j++)
 		row[j] = j;
 	for (size_t i = 1; i <= length_a; i++) {
@@ -49,7 +61,7 @@ static size_t edit_distance(const char *a, const char *b)
 
 		row[0] = i;
 		for (size_t j = 1; j <= length_b; j++) {
-			size_t best = diagonal + (a[i - 1] != b[j - 1]);
+			size_t best = diagonal + !same_letter(a[i - 1], b[j - 1]);
 
 			if (row[j] + 1 < best)
 				best = row[j] + 1;
@@ -62,26 +74,51 @@ static size_t edit_distance(const char *a, const char *b)
 	return row[length_b];
 }
 
-int mms_fail_unknown(const char *kind, const char *typed, const char *const *names, size_t count)
+static size_t common_prefix(const char *a, const char *b)
 {
-	const char *nearest = NULL;
-	size_t shortest = strlen(typed) / 2 + 1;
-	char all[256] = "";
 	size_t length = 0;
+
+	while (a[length] && same_letter(a[length], b[length]))
+		length++;
+	return length;
+}
+
+/*
+ * NULL: none is near. Of those that are equally so, the one that begins like it; and then the last,
+ * as later releases are nearer to one that isn't there yet.
+ */
+static const char *nearest_name(const char *typed, const char *const *names, size_t count)
+{
+	size_t shortest = strlen(typed) / 2, longest = 0;
+	const char *nearest = NULL;
 
 	for (size_t i = 0; i < count; i++) {
 		size_t distance = edit_distance(typed, names[i]);
+		size_t prefix = common_prefix(typed, names[i]);
 
-		if (distance < shortest) {
-			shortest = distance;
-			nearest = names[i];
-		}
-		if (length < sizeof(all))
-			length += (size_t)snprintf(all + length, sizeof(all) - length, "%s%s",
-			                           i ? ", " : "", names[i]);
+		if (distance > shortest || (nearest && distance == shortest && prefix < longest))
+			continue;
+		shortest = distance;
+		longest = prefix;
+		nearest = names[i];
 	}
+	return nearest;
+}
+
+int mms_fail_unknown(const char *kind, const char *typed, const char *const *names, size_t count)
+{
+	const char *nearest = nearest_name(typed, names, count);
+	const int shown = 64; /* enough of it to be recognized */
+	const char *rest = strlen(typed) > (size_t)shown ? "..." : "";
+	char all[256] = "";
+	size_t length = 0;
+
 	if (nearest)
-		return mms_fail(ENOENT, "there is no %s \"%s\"; did you mean \"%s\"?", kind, typed,
-		                nearest);
-	return mms_fail(ENOENT, "there is no %s \"%s\"; there are %s", kind, typed, all);
+		return mms_fail(ENOENT, "there is no %s \"%.*s%s\"; did you mean \"%s\"?", kind,
+		                shown, typed, rest, nearest);
+	for (size_t i = 0; i < count && length < sizeof(all); i++)
+		length += (size_t)snprintf(all + length, sizeof(all) - length, "%s%s",
+		                           i ? ", " : "", names[i]);
+	return mms_fail(ENOENT, "there is no %s \"%.*s%s\"; there are %s", kind, shown, typed, rest,
+	                all);
 }

@@ -324,7 +324,7 @@ static void backings_have_names(void **state)
 	assert_string_equal(options.file, "a:b");
 
 	assert_int_equal(mms_backing_parse("hugetlb-2g", &options), -ENOENT);
-	assert_explained("did you mean \"hugetlb-1g\"?");
+	assert_explained("did you mean \"hugetlb-2m\"?");
 	assert_int_equal(mms_backing_parse("file:", &options), -EINVAL);
 	assert_int_equal(mms_backing_parse("file", &options), -EINVAL);
 	assert_explained("file:PATH");

@@ -85,14 +85,38 @@ static void test_unknown_names_are_refused_with_the_nearest(void **state)
 	assert_int_equal(mms_kernel_find("v6.17", &kernel), -ENOENT);
 	assert_null(kernel);
 	assert_non_null(strstr(mms_last_error(), "\"v6.17\""));
-	assert_non_null(strstr(mms_last_error(), "did you mean \"v6.1"));
+	assert_non_null(strstr(mms_last_error(), "did you mean \"v6.18\"?"));
 
 	assert_int_equal(mms_kernel_find("7.2", &kernel), -ENOENT);
+	assert_non_null(strstr(mms_last_error(), "did you mean \"v7.2\"?"));
+
+	/* Of v7.1 and v7.2, which are as near, the one that begins like it, or else the later one.
+	 */
+	assert_int_equal(mms_kernel_find("v7.1.13", &kernel), -ENOENT);
+	assert_non_null(strstr(mms_last_error(), "did you mean \"v7.1\"?"));
+	assert_int_equal(mms_kernel_find("v7.2.13", &kernel), -ENOENT);
+	assert_non_null(strstr(mms_last_error(), "did you mean \"v7.2\"?"));
+	assert_int_equal(mms_kernel_find("v7.3", &kernel), -ENOENT);
 	assert_non_null(strstr(mms_last_error(), "did you mean \"v7.2\"?"));
 
 	assert_int_equal(mms_kernel_find("", &kernel), -ENOENT);
 	assert_non_null(strstr(mms_last_error(), "v6.1, v6.12, v6.16, v6.18, v7.1, v7.2"));
 	assert_null(kernel);
+}
+
+static void test_names_are_near_in_either_case_and_cut_where_they_are_long(void **state)
+{
+	const struct mms_kernel *kernel;
+	char name[2000];
+
+	(void)state;
+	assert_int_equal(mms_kernel_find("V6.12", &kernel), -ENOENT);
+	assert_non_null(strstr(mms_last_error(), "did you mean \"v6.12\"?"));
+
+	memset(name, 'x', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	assert_int_equal(mms_kernel_find(name, &kernel), -ENOENT);
+	assert_non_null(strstr(mms_last_error(), "xxx...\"; there are v6.1, v6.12"));
 }
 
 static void test_a_copy_is_nobody_s_instance(void **state)
@@ -270,6 +294,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_found_by_name_and_ordered),
 		cmocka_unit_test(test_unknown_names_are_refused_with_the_nearest),
+		cmocka_unit_test(test_names_are_near_in_either_case_and_cut_where_they_are_long),
 		cmocka_unit_test(test_a_copy_is_nobody_s_instance),
 		cmocka_unit_test(test_flags_stand_where_releases_have_them),
 		cmocka_unit_test(test_rules_are_those_of_releases),

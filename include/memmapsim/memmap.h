@@ -58,9 +58,10 @@ struct mms_memmap;
 struct mms_memmap_options {
 	enum mms_backing backing;
 	/**
-	 * For MMS_BACKING_FILE: an existing regular file or device of at least the needed size,
-	 * whose contents are overwritten; a directory, for an unnamed file in it; or a name that
-	 * doesn't exist yet, for a file that lives as long as the memmap.
+	 * For MMS_BACKING_FILE: an existing regular file or DAX device of at least the needed
+	 * size, whose contents are overwritten; a directory, for an unnamed file in it; or a name
+	 * that doesn't exist yet, for a file that loses it again at once. Both of these live as
+	 * long as the memmap, however the process ends.
 	 */
 	const char *file;
 	/**
@@ -106,7 +107,7 @@ struct mms_memmap_info {
  *         anything is mapped; -EINVAL: no such node; for a geometry that shares tails, a huge
  *         backing or a file (whose pages come and go as the page cache likes, so that
  *         mms_memmap_check() would be blind); for a file, a node; or no file named, or what is
- *         named is no file, directory or character device; -ENOSPC: the file or its file system is
+ *         named is no regular file, directory or DAX device; -ENOSPC: the file or its file system is
  *         too small; else what the file's open or mapping gave. mms_last_error() has what is needed
  *         and what there is.
  */

@@ -177,7 +177,7 @@ int mms_backing_map(const char *root, const char *file, struct mms_memmap *map)
 	if (!err)
 		err = reserve(root, map);
 	if (!err && map->backing == MMS_BACKING_FILE)
-		err = mms_backing_file_open(root, file, bytes, &fd, &map->created_file);
+		err = mms_backing_file_open(root, file, bytes, &fd);
 	for (unsigned int i = 0; i < map->nr_pieces && !err; i++) {
 		err = map_piece(map, &map->pieces[i], file, fd, (off_t)at);
 		at += map->pieces[i].end - map->pieces[i].start;

@@ -13,8 +13,7 @@
 
 #define MIB (UINT64_C(1) << 20)
 
-/* For sentences: what is needed is rounded up, so that it never reads as if it were there. */
-static uint64_t mib_up(uint64_t bytes)
+uint64_t mms_mib_up(uint64_t bytes)
 {
 	return bytes / MIB + (bytes % MIB != 0);
 }
@@ -34,7 +33,7 @@ int mms_check_memory(const char *root, uint64_t needed)
 	return mms_fail(ENOMEM,
 	                "the memmap needs %" PRIu64 " MiB of memory and there are %" PRIu64
 	                " MiB (%s); free some or take a smaller namespace",
-	                mib_up(needed), limit.bytes / MIB, limit.origin);
+	                mms_mib_up(needed), limit.bytes / MIB, limit.origin);
 }
 
 int mms_check_address_space(const char *root, uint64_t needed)
@@ -52,7 +51,7 @@ int mms_check_address_space(const char *root, uint64_t needed)
 	return mms_fail(ENOMEM,
 	                "the memmap needs %" PRIu64 " MiB of address space and there are %" PRIu64
 	                " MiB (RLIMIT_AS less what is mapped); raise it with ulimit -v",
-	                mib_up(needed), left / MIB);
+	                mms_mib_up(needed), left / MIB);
 }
 
 int mms_check_hugepages(const char *root, uint64_t page_size, uint64_t needed)

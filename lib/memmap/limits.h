@@ -17,6 +17,9 @@ struct mms_limit {
 	char origin[512]; /* where it comes from, for people */
 };
 
+/* MiB for a sentence: what is needed is rounded up, so that it never reads as if it were there. */
+uint64_t mms_mib_up(uint64_t bytes);
+
 /* Lower @limit to what the cgroups of this process and their ancestors leave (v2 and v1). */
 void mms_cgroup_limit(const char *root, struct mms_limit *limit);
 

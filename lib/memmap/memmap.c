@@ -90,9 +90,6 @@ void mms_memmap_destroy(struct mms_memmap *map)
 		return;
 	if (map->reservation)
 		munmap(map->reservation, map->reservation_bytes);
-	if (map->created_file)
-		unlink(map->created_file);
-	free(map->created_file);
 	mms_pageblocks_destroy(map->pageblocks);
 	free(map);
 }

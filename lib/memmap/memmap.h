@@ -21,7 +21,6 @@ struct mms_memmap {
 	struct mms_piece pieces[MMS_MAX_RANGES];
 	void *reservation; /* guards and pieces; NULL before there is one */
 	size_t reservation_bytes;
-	char *created_file; /* to be removed; or NULL */
 	bool canaries;      /* are in the slack, which holds zeros before */
 };
 
@@ -42,11 +41,9 @@ int mms_backing_map(const char *root, const char *file, struct mms_memmap *map);
 
 /*
  * Open what the "file:@path" backing names, with room for @bytes.
- * @fd: to be closed; *@created: the absolute name of a file that wasn't there before, to be removed
- * by the caller and freed, else untouched. @root is for the limits that a file in memory meets.
+ * @fd: to be closed. @root is for the limits that a file in memory meets, and for what devices are.
  */
-int mms_backing_file_open(const char *root, const char *path, uint64_t bytes, int *fd,
-                          char **created);
+int mms_backing_file_open(const char *root, const char *path, uint64_t bytes, int *fd);
 
 /* Let memory at @address, not touched yet, come from NUMA node @node. */
 int mms_place_on_node(void *address, size_t bytes, unsigned int node);

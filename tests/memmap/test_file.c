@@ -92,15 +92,18 @@ static void a_directory_takes_an_unnamed_file(void **state)
 	mms_memmap_destroy(map);
 }
 
-static void a_new_name_lives_as_long_as_the_memmap(void **state)
+/* Else a process that is killed would leave it behind, and it may be large. */
+static void a_new_file_loses_its_name_at_once(void **state)
 {
+	struct mms_memmap_info info;
 	struct mms_memmap *map;
 
 	assert_success(create_on("new", &map));
-	assert_int_equal(size_of("new"), file_bytes);
-	array_start(map)[0] = 1;
-	/* Removed wherever the working directory is by then. */
-	assert_int_equal(chdir("/"), 0);
+	assert_int_equal(nr_entries(*state), 0);
+	mms_memmap_dirty(map, 1);
+	assert_success(mms_memmap_info(map, &info));
+	assert_int_equal(info.backing, MMS_BACKING_FILE);
+	assert_int_equal(info.mapped_bytes, file_bytes);
 	mms_memmap_destroy(map);
 	assert_int_equal(nr_entries(*state), 0);
 }
@@ -132,13 +135,15 @@ static void ranges_lie_one_after_another_in_the_file(void **state)
 	/* What is between them may be more than a file system can address. */
 	struct mms_geometry geometry = two_ranges(4 * GIB, 128 * MIB, 2048 * 1024 * GIB);
 	struct mms_memmap_options options = {.backing = MMS_BACKING_FILE, .file = "new"};
+	struct mms_memmap_info info;
 	struct mms_memmap *map;
 
 	(void)state;
 	if (THREAD_SANITIZER)
 		skip_because("the thread sanitizer leaves no room for 32 TiB of addresses");
 	assert_success(mms_memmap_create(&geometry, &options, &map));
-	assert_int_equal(size_of("new"), 2 * file_bytes);
+	assert_success(mms_memmap_info(map, &info));
+	assert_int_equal(info.mapped_bytes, 2 * file_bytes);
 	mms_memmap_dirty(map, 1);
 	for (uint64_t i = 0; i < 2; i++) {
 		uint64_t pfn = i ? geometry.end_pfn - 1 : geometry.start_pfn;
@@ -150,16 +155,23 @@ static void ranges_lie_one_after_another_in_the_file(void **state)
 	mms_memmap_destroy(map);
 }
 
-static void a_character_device_says_itself_what_it_can(void **state)
+static void of_character_devices_only_dax_holds_memmaps(void **state)
 {
+	struct mms_memmap_options options = {.backing = MMS_BACKING_FILE, .file = "/dev/zero"};
+	struct mms_geometry geometry = one_section();
 	struct mms_memmap *map;
 
-	(void)state;
-	assert_success(create_on("/dev/zero", &map));
+	/* /dev/mem, say, would be the machine's own memory. */
+	assert_int_equal(refused_on("/dev/zero"), -EINVAL);
+	assert_explained("DAX device");
+
+	/* How large a device is turns out when it is mapped; so one that maps at any size. */
+	write_file(*state, "sys/dev/char/1:5/uevent", "");
+	assert_int_equal(symlink("../../../bus/dax", "sys/dev/char/1:5/subsystem"), 0);
+	assert_success(mms_memmap_create_at(*state, &geometry, &options, &map));
 	mms_memmap_dirty(map, 1);
 	assert_success(mms_memmap_check(map));
 	mms_memmap_destroy(map);
-	assert_int_equal(refused_on("/dev/null"), -ENODEV);
 }
 
 static void a_small_file_is_refused_as_it_is(void **state)
@@ -170,7 +182,7 @@ static void a_small_file_is_refused_as_it_is(void **state)
 	assert_int_equal(refused_on("small"), -ENOSPC);
 	assert_explained("2097151 bytes");
 	assert_explained("needs 2097152");
-	assert_explained("truncate -s 2097152");
+	assert_explained("truncate -s 2097152 \"small\"");
 	assert_int_equal(size_of("small"), file_bytes - 1);
 }
 
@@ -182,6 +194,9 @@ static void what_is_no_file_is_refused(void **state)
 
 	(void)state;
 	assert_int_equal(refused_on("missing/new"), -ENOENT);
+	assert_int_equal(symlink("missing", "link"), 0);
+	assert_int_equal(refused_on("link"), -ENOENT);
+	assert_explained("symbolic link");
 	assert_int_equal(mkfifo("fifo", 0600), 0);
 	assert_int_equal(refused_on("fifo"), -EINVAL);
 	assert_int_equal(refused_on("/proc/self/exe"), -ETXTBSY);
@@ -255,10 +270,10 @@ int main(void)
 #define test_in_directory(test) cmocka_unit_test_setup_teardown(test, make_path, remove_path)
 	const struct CMUnitTest tests[] = {
 		test_in_directory(a_directory_takes_an_unnamed_file),
-		test_in_directory(a_new_name_lives_as_long_as_the_memmap),
+		test_in_directory(a_new_file_loses_its_name_at_once),
 		test_in_directory(an_existing_file_is_overwritten_and_stays),
 		test_in_directory(ranges_lie_one_after_another_in_the_file),
-		test_in_directory(a_character_device_says_itself_what_it_can),
+		test_in_directory(of_character_devices_only_dax_holds_memmaps),
 		test_in_directory(a_small_file_is_refused_as_it_is),
 		test_in_directory(what_is_no_file_is_refused),
 		test_in_directory(a_file_of_others_is_refused),

@@ -145,6 +145,10 @@ static inline uint64_t mms_pgmap_vmemmap_nr(const struct mms_dev_pagemap *pgmap)
 	return UINT64_C(1) << pgmap->vmemmap_shift;
 }
 
+/** Pfns of range @p index (below pgmap.nr_range), those of the altmap included. */
+MMS_API struct mms_pfn_range mms_geometry_range_pfns(const struct mms_geometry *geometry,
+                                                     unsigned int index);
+
 /**
  * Device pfns of range @p index (below pgmap.nr_range): what memmap_init_zone_device() walks, after
  * altmap reserve and altmap pages.

@@ -39,7 +39,7 @@ static const struct mms_piece *piece_of(const struct mms_memmap *map, uint64_t o
 static struct slack slack_beside(const struct mms_memmap *map, unsigned int index, int side)
 {
 	const struct mms_geometry *geometry = &map->geometry;
-	struct mms_pfn_range pfns = mms_range_pfns(geometry, index);
+	struct mms_pfn_range pfns = mms_geometry_range_pfns(geometry, index);
 	uint64_t start = pfns.start << MMS_STRUCT_PAGE_SHIFT;
 	uint64_t end = pfns.end << MMS_STRUCT_PAGE_SHIFT;
 	const struct mms_piece *piece = piece_of(map, start);
@@ -47,12 +47,14 @@ static struct slack slack_beside(const struct mms_memmap *map, unsigned int inde
 
 	/* Another range may have its struct pages in the same piece. */
 	if (index > 0) {
-		uint64_t before = mms_range_pfns(geometry, index - 1).end << MMS_STRUCT_PAGE_SHIFT;
+		uint64_t before = mms_geometry_range_pfns(geometry, index - 1).end
+		                  << MMS_STRUCT_PAGE_SHIFT;
 
 		lowest = before > lowest ? before : lowest;
 	}
 	if (index + 1 < geometry->pgmap.nr_range) {
-		uint64_t after = mms_range_pfns(geometry, index + 1).start << MMS_STRUCT_PAGE_SHIFT;
+		uint64_t after = mms_geometry_range_pfns(geometry, index + 1).start
+		                 << MMS_STRUCT_PAGE_SHIFT;
 
 		highest = after < highest ? after : highest;
 	}

@@ -7,7 +7,7 @@ unsigned int mms_layout_pieces(const struct mms_geometry *geometry, uint64_t pag
 	unsigned int nr = 0;
 
 	for (unsigned int i = 0; i < geometry->pgmap.nr_range; i++) {
-		struct mms_pfn_range pfns = mms_range_pfns(geometry, i);
+		struct mms_pfn_range pfns = mms_geometry_range_pfns(geometry, i);
 		uint64_t start = pfns.start << MMS_STRUCT_PAGE_SHIFT;
 		uint64_t end = (pfns.end << MMS_STRUCT_PAGE_SHIFT) + page_size - 1;
 
@@ -43,7 +43,7 @@ bool mms_layout_next_extent(const struct mms_geometry *geometry, struct mms_pfn_
 	uint64_t next = (extent->end + nr - 1) / nr * nr;
 
 	for (unsigned int i = 0; i < geometry->pgmap.nr_range; i++) {
-		struct mms_pfn_range range = mms_range_pfns(geometry, i);
+		struct mms_pfn_range range = mms_geometry_range_pfns(geometry, i);
 		uint64_t pfn = range.start > next ? range.start : next;
 
 		if (pfn < range.end) {

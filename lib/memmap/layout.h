@@ -19,17 +19,6 @@ struct mms_piece {
 	uint64_t start, end;
 };
 
-static inline struct mms_pfn_range mms_range_pfns(const struct mms_geometry *geometry,
-                                                  unsigned int index)
-{
-	const struct mms_range *range = &geometry->pgmap.ranges[index];
-
-	return (struct mms_pfn_range){
-		.start = range->start >> MMS_PAGE_SHIFT,
-		.end = (range->end + 1) >> MMS_PAGE_SHIFT,
-	};
-}
-
 /*
  * The pieces to map, ascending: every range's struct pages out to the borders of pages of
  * @page_size bytes, joined where they meet. What is between pieces gets no memory, as in the

@@ -112,7 +112,7 @@ struct mms_pageblocks *mms_memmap_pageblocks(const struct mms_memmap *map)
 struct mms_page *mms_memmap_page(const struct mms_memmap *map, uint64_t pfn)
 {
 	for (unsigned int i = 0; i < map->geometry.pgmap.nr_range; i++) {
-		struct mms_pfn_range range = mms_range_pfns(&map->geometry, i);
+		struct mms_pfn_range range = mms_geometry_range_pfns(&map->geometry, i);
 
 		if (pfn >= range.start && pfn < range.end) {
 			pfn = mms_geometry_backing_pfn(&map->geometry, pfn);

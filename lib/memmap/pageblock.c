@@ -77,7 +77,7 @@ void mms_memmap_reset_pageblocks(struct mms_memmap *map)
 	const struct mms_geometry *geometry = &map->geometry;
 
 	for (unsigned int i = 0; i < geometry->pgmap.nr_range; i++) {
-		struct mms_pfn_range range = mms_range_pfns(geometry, i);
+		struct mms_pfn_range range = mms_geometry_range_pfns(geometry, i);
 
 		for (uint64_t pfn = range.start; pfn < range.end; pfn += MMS_PAGEBLOCK_NR_PAGES)
 			mms_set_pageblock_migratetype(map->pageblocks, pfn,

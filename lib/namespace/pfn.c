@@ -8,15 +8,22 @@ static uint64_t altmap_offset(const struct mms_vmem_altmap *altmap)
 	return altmap->reserve + altmap->free;
 }
 
+struct mms_pfn_range mms_geometry_range_pfns(const struct mms_geometry *geometry,
+                                             unsigned int index)
+{
+	const struct mms_range *range = &geometry->pgmap.ranges[index];
+
+	return (struct mms_pfn_range){
+		.start = range->start >> MMS_PAGE_SHIFT,
+		.end = (range->end + 1) >> MMS_PAGE_SHIFT,
+	};
+}
+
 struct mms_pfn_range mms_geometry_device_pfns(const struct mms_geometry *geometry,
                                               unsigned int index)
 {
 	const struct mms_vmem_altmap *altmap = mms_pgmap_altmap(&geometry->pgmap);
-	const struct mms_range *range = &geometry->pgmap.ranges[index];
-	struct mms_pfn_range pfns = {
-		.start = range->start >> MMS_PAGE_SHIFT,
-		.end = (range->end + 1) >> MMS_PAGE_SHIFT,
-	};
+	struct mms_pfn_range pfns = mms_geometry_range_pfns(geometry, index);
 
 	if (altmap)
 		pfns.start = altmap->base_pfn + altmap_offset(altmap);
@@ -88,18 +95,16 @@ static enum mms_page_kind device_page_kind(const struct mms_geometry *geometry, 
 
 enum mms_page_kind mms_geometry_page_kind(const struct mms_geometry *geometry, uint64_t pfn)
 {
-	const struct mms_dev_pagemap *pgmap = &geometry->pgmap;
+	const struct mms_vmem_altmap *altmap = mms_pgmap_altmap(&geometry->pgmap);
 
-	for (unsigned int i = 0; i < pgmap->nr_range; i++) {
-		uint64_t start = pgmap->ranges[i].start >> MMS_PAGE_SHIFT;
-		uint64_t end = (pgmap->ranges[i].end + 1) >> MMS_PAGE_SHIFT;
-		const struct mms_vmem_altmap *altmap = mms_pgmap_altmap(pgmap);
+	for (unsigned int i = 0; i < geometry->pgmap.nr_range; i++) {
+		struct mms_pfn_range range = mms_geometry_range_pfns(geometry, i);
 
-		if (pfn < start || pfn >= end)
+		if (pfn < range.start || pfn >= range.end)
 			continue;
-		if (altmap && pfn < start + altmap->reserve)
+		if (altmap && pfn < range.start + altmap->reserve)
 			return MMS_PAGE_NEVER_WRITTEN;
-		if (altmap && pfn < start + altmap_offset(altmap))
+		if (altmap && pfn < range.start + altmap_offset(altmap))
 			return MMS_PAGE_ALTMAP;
 		return device_page_kind(geometry, pfn);
 	}

@@ -129,11 +129,12 @@ enum mms_page_kind mms_oracle_page(const struct mms_oracle *oracle, uint64_t pfn
 /* End of the pgmap's range that holds @pfn. */
 static uint64_t range_end(const struct mms_geometry *geometry, uint64_t pfn)
 {
-	const struct mms_dev_pagemap *pgmap = &geometry->pgmap;
+	for (unsigned int i = 0; i < geometry->pgmap.nr_range; i++) {
+		uint64_t end = mms_geometry_range_pfns(geometry, i).end;
 
-	for (unsigned int i = 0; i < pgmap->nr_range; i++)
-		if (pfn <= pgmap->ranges[i].end >> MMS_PAGE_SHIFT)
-			return (pgmap->ranges[i].end + 1) >> MMS_PAGE_SHIFT;
+		if (pfn < end)
+			return end;
+	}
 	return pfn + 1;
 }
 

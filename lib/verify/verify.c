@@ -124,13 +124,10 @@ static void compare_pages(const struct mms_oracle *oracle, const unsigned char *
 }
 
 static void compare_pageblocks(const struct mms_oracle *oracle,
-                               const struct mms_pageblocks *pageblocks,
-                               const struct mms_range *range, struct mms_report *report)
+                               const struct mms_pageblocks *pageblocks, struct mms_pfn_range range,
+                               struct mms_report *report)
 {
-	uint64_t end = (range->end + 1) >> MMS_PAGE_SHIFT;
-
-	for (uint64_t pfn = range->start >> MMS_PAGE_SHIFT; pfn < end;
-	     pfn += MMS_PAGEBLOCK_NR_PAGES) {
+	for (uint64_t pfn = range.start; pfn < range.end; pfn += MMS_PAGEBLOCK_NR_PAGES) {
 		unsigned int expected = mms_oracle_pageblock(oracle, pfn);
 		unsigned int found = mms_get_pageblock_migratetype(pageblocks, pfn);
 
@@ -147,16 +144,13 @@ void mms_verify_memmap(const struct mms_memmap *map, const uint64_t *dirty_seed,
                        struct mms_report *report)
 {
 	struct mms_oracle oracle = mms_oracle_of(map);
-	const struct mms_dev_pagemap *pgmap = &oracle.geometry->pgmap;
 
 	memset(report, 0, sizeof(*report));
-	for (unsigned int i = 0; i < pgmap->nr_range; i++) {
-		const struct mms_range *range = &pgmap->ranges[i];
-		uint64_t start = range->start >> MMS_PAGE_SHIFT;
-		uint64_t end = (range->end + 1) >> MMS_PAGE_SHIFT;
+	for (unsigned int i = 0; i < oracle.geometry->pgmap.nr_range; i++) {
+		struct mms_pfn_range range = mms_geometry_range_pfns(oracle.geometry, i);
 
-		compare_pages(&oracle, (const unsigned char *)mms_memmap_page(map, start), start,
-		              end, false, dirty_seed, report);
+		compare_pages(&oracle, (const unsigned char *)mms_memmap_page(map, range.start),
+		              range.start, range.end, false, dirty_seed, report);
 		compare_pageblocks(&oracle, mms_memmap_pageblocks(map), range, report);
 	}
 	report->guards = mms_memmap_check(map);

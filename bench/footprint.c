@@ -4,66 +4,35 @@
 #include <emmintrin.h>
 
 #include "footprint.h"
-
-/* Pfns of range @index whose struct pages the array has, those of the altmap included. */
-static struct mms_pfn_range range_pfns(const struct mms_geometry *geometry, unsigned int index)
-{
-	const struct mms_range *range = &geometry->pgmap.ranges[index];
-
-	return (struct mms_pfn_range){
-		.start = range->start >> MMS_PAGE_SHIFT,
-		.end = (range->end + 1) >> MMS_PAGE_SHIFT,
-	};
-}
-
-/* Ranges start at vmemmap pages, so what exists does so by whole vmemmap pages. */
-static struct mms_page *existing_page(const struct mms_memmap *map, uint64_t pfn)
-{
-	const struct mms_geometry *geometry = mms_memmap_geometry(map);
-
-	return mms_geometry_backing_pfn(geometry, pfn) == pfn ? mms_memmap_page(map, pfn) : NULL;
-}
+#include "memmap/layout.h"
 
 void mms_footprint_touch(struct mms_memmap *map)
 {
-	const struct mms_geometry *geometry = mms_memmap_geometry(map);
+	struct mms_pfn_range extent = {0, 0};
 
-	for (unsigned int i = 0; i < geometry->pgmap.nr_range; i++) {
-		struct mms_pfn_range pfns = range_pfns(geometry, i);
-
-		for (uint64_t pfn = pfns.start; pfn < pfns.end; pfn += MMS_PAGES_PER_VMEMMAP_PAGE) {
-			struct mms_page *page = existing_page(map, pfn);
-
-			if (page)
-				*(volatile unsigned char *)page = 0;
-		}
-	}
-}
-
-/* Flush at most @lines struct pages, which are cache lines, from the end of @pfns on. */
-static size_t flush_range(const struct mms_memmap *map, struct mms_pfn_range pfns, size_t lines)
-{
-	size_t flushed = 0;
-	uint64_t end = pfns.end, start;
-
-	for (; end > pfns.start && flushed < lines; end = start) {
-		const struct mms_page *page;
-
-		start = (end - 1) & ~(MMS_PAGES_PER_VMEMMAP_PAGE - 1);
-		page = existing_page(map, start);
-		for (uint64_t i = 0; page && i < end - start; i++, flushed++)
-			_mm_clflush(page + i);
-	}
-	return flushed;
+	/* Extents are whole vmemmap pages. */
+	while (mms_layout_next_extent(mms_memmap_geometry(map), &extent))
+		for (uint64_t pfn = extent.start; pfn < extent.end;
+		     pfn += MMS_PAGES_PER_VMEMMAP_PAGE)
+			*(volatile unsigned char *)mms_memmap_page(map, pfn) = 0;
 }
 
 void mms_footprint_flush(struct mms_memmap *map, size_t bytes)
 {
 	const struct mms_geometry *geometry = mms_memmap_geometry(map);
-	size_t lines = bytes >> MMS_STRUCT_PAGE_SHIFT, flushed = 0;
+	uint64_t needed = mms_layout_needed(geometry);
+	uint64_t kept = (needed > bytes ? needed - bytes : 0) >> MMS_STRUCT_PAGE_SHIFT;
+	struct mms_pfn_range extent = {0, 0};
 
-	for (unsigned int i = geometry->pgmap.nr_range; i-- > 0 && flushed < lines;)
-		flushed += flush_range(map, range_pfns(geometry, i), lines - flushed);
+	while (mms_layout_next_extent(geometry, &extent)) {
+		uint64_t count = extent.end - extent.start;
+		uint64_t skipped = kept < count ? kept : count;
+		const struct mms_page *page = mms_memmap_page(map, extent.start);
+
+		kept -= skipped;
+		for (uint64_t i = skipped; i < count; i++) /* a struct page is a cache line */
+			_mm_clflush(page + i);
+	}
 	_mm_mfence();
 }
 

@@ -3,6 +3,8 @@
 
 #include <memmapsim/cpu.h>
 
+#include "memmap/layout.h"
+
 mms_read_fn *mms_read_at(size_t index, const char **name)
 {
 	static const struct {
@@ -26,22 +28,9 @@ mms_read_fn *mms_read_at(size_t index, const char **name)
 
 void mms_read_memmap(const struct mms_memmap *map, mms_read_fn *read)
 {
-	const struct mms_geometry *geometry = mms_memmap_geometry(map);
-	const struct mms_dev_pagemap *pgmap = &geometry->pgmap;
-	uint64_t step = mms_pgmap_vmemmap_nr(pgmap);
+	struct mms_pfn_range extent = {0, 0};
 
-	for (unsigned int i = 0; i < pgmap->nr_range; i++) {
-		uint64_t pfn = pgmap->ranges[i].start >> MMS_PAGE_SHIFT;
-		uint64_t end = (pgmap->ranges[i].end + 1) >> MMS_PAGE_SHIFT;
-
-		if (!geometry->dedup)
-			step = end - pfn;
-		for (; pfn < end; pfn += step) {
-			uint64_t nr_pages = step;
-
-			if (geometry->dedup && !mms_geometry_early_section(geometry, pfn))
-				nr_pages = MMS_VMEMMAP_RESERVE_PAGES;
-			read(mms_memmap_page(map, pfn), nr_pages << MMS_STRUCT_PAGE_SHIFT);
-		}
-	}
+	while (mms_layout_next_extent(mms_memmap_geometry(map), &extent))
+		read(mms_memmap_page(map, extent.start), (extent.end - extent.start)
+		                                                 << MMS_STRUCT_PAGE_SHIFT);
 }

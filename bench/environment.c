@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <cpuid.h>
 #include <sched.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -162,8 +163,7 @@ static json_t *collect_memory(const char *root)
 	return memory;
 }
 
-/* The name that a hypervisor gives itself by cpuid; "none" where the CPU says that there is none.
- */
+/* The name that a hypervisor gives itself by cpuid; "none" where the CPU says there is none. */
 static json_t *hypervisor(void)
 {
 	unsigned int eax, ebx, ecx, edx;
@@ -213,9 +213,13 @@ static json_t *collect_system(const char *root)
 	return system;
 }
 
-static void warn(json_t *warnings, const char *sentence)
+__attribute__((format(printf, 2, 3))) static void warn(json_t *warnings, const char *format, ...)
 {
-	json_array_append_new(warnings, text_or_null(sentence));
+	va_list args;
+
+	va_start(args, format);
+	json_array_append_new(warnings, json_vsprintf(format, args));
+	va_end(args);
 }
 
 static json_t *collect_warnings(const json_t *cpu, const json_t *memory, const json_t *system)
@@ -225,30 +229,20 @@ static json_t *collect_warnings(const json_t *cpu, const json_t *memory, const j
 	const char *thp = json_string_value(json_object_get(memory, "thp"));
 	double load = json_number_value(json_array_get(json_object_get(system, "load_average"), 0));
 	json_t *warnings = json_array();
-	char sentence[256];
 
-	if (load > QUIET_LOAD) {
-		snprintf(sentence, sizeof(sentence),
-		         "the load average is %.2f: other work takes time and memory bandwidth",
-		         load);
-		warn(warnings, sentence);
-	}
-	if (governor && strcmp(governor, "performance") != 0) {
-		snprintf(
-			sentence, sizeof(sentence),
-			"the frequency governor is %s: short runs start slowly; \"performance\" is "
-			"steady",
-			governor);
-		warn(warnings, sentence);
-	}
-	if (hypervisor_name && strcmp(hypervisor_name, "none") != 0) {
-		snprintf(
-			sentence, sizeof(sentence),
-			"a hypervisor (%s) is below: first touches of memory cost what it makes of "
-			"them, and neighbours may take bandwidth",
-			hypervisor_name);
-		warn(warnings, sentence);
-	}
+	if (load > QUIET_LOAD)
+		warn(warnings,
+		     "the load average is %.2f: other work takes time and memory bandwidth", load);
+	if (governor && strcmp(governor, "performance") != 0)
+		warn(warnings,
+		     "the frequency governor is %s: short runs start slowly; \"performance\" is "
+		     "steady",
+		     governor);
+	if (hypervisor_name && strcmp(hypervisor_name, "none") != 0)
+		warn(warnings,
+		     "a hypervisor (%s) is below: first touches of memory cost what it makes of "
+		     "them, and neighbours may take bandwidth",
+		     hypervisor_name);
 	if (thp && strcmp(thp, "never") == 0)
 		warn(warnings,
 		     "transparent hugepages are off: without hugetlb pages the memmap lies "

@@ -83,29 +83,44 @@ FILL(avx512)
 FILL(temporal)
 
 static const struct mms_initializer fills[] = {
-	{.name = "fill-stosb", .description = "rep stosb", .cuttable = true, .init = job_stosb},
-	{.name = "fill-movsb",
-         .description = "rep movsb from a cached block of 256 KiB",
-         .cuttable = true,
-         .init = job_movsb},
-	{.name = "fill-movnti",
-         .description = "8-byte non-temporal stores",
-         .cuttable = true,
-         .init = job_movnti},
-	{.name = "fill-avx2",
-         .description = "32-byte non-temporal stores",
-         .cpu = MMS_CPU_AVX2,
-         .cuttable = true,
-         .init = job_avx2},
-	{.name = "fill-avx512",
-         .description = "64-byte non-temporal stores",
-         .cpu = MMS_CPU_AVX512F,
-         .cuttable = true,
-         .init = job_avx512},
-	{.name = "fill-temporal",
-         .description = "the widest plain stores",
-         .cuttable = true,
-         .init = job_temporal},
+	{
+		.name = "fill-stosb",
+		.description = "rep stosb",
+		.cuttable = true,
+		.init = job_stosb,
+	},
+	{
+		.name = "fill-movsb",
+		.description = "rep movsb from a cached block of 256 KiB",
+		.cuttable = true,
+		.init = job_movsb,
+	},
+	{
+		.name = "fill-movnti",
+		.description = "8-byte non-temporal stores",
+		.cuttable = true,
+		.init = job_movnti,
+	},
+	{
+		.name = "fill-avx2",
+		.description = "32-byte non-temporal stores",
+		.cpu = MMS_CPU_AVX2,
+		.cuttable = true,
+		.init = job_avx2,
+	},
+	{
+		.name = "fill-avx512",
+		.description = "64-byte non-temporal stores",
+		.cpu = MMS_CPU_AVX512F,
+		.cuttable = true,
+		.init = job_avx512,
+	},
+	{
+		.name = "fill-temporal",
+		.description = "the widest plain stores",
+		.cuttable = true,
+		.init = job_temporal,
+	},
 };
 
 static int job_nothing(const struct mms_job *job)

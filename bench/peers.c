@@ -85,23 +85,31 @@ static int pmem_block(const struct mms_job *job)
 #endif
 
 static const struct mms_initializer peers[] = {
-	{.name = "peer-memcpy-page",
-         .description = "memcpy() per page",
-         .cuttable = true,
-         .init = memcpy_page},
-	{.name = "peer-memcpy-32k",
-         .description = "memcpy() per 32 KiB",
-         .cuttable = true,
-         .init = memcpy_block},
+	{
+		.name = "peer-memcpy-page",
+		.description = "memcpy() per page",
+		.cuttable = true,
+		.init = memcpy_page,
+	},
+	{
+		.name = "peer-memcpy-32k",
+		.description = "memcpy() per 32 KiB",
+		.cuttable = true,
+		.init = memcpy_block,
+	},
 #ifdef HAVE_LIBPMEM
-	{.name = "peer-pmem-page",
-         .description = "pmem_memcpy(NONTEMPORAL) per page",
-         .cuttable = true,
-         .init = pmem_page},
-	{.name = "peer-pmem-32k",
-         .description = "pmem_memcpy(NONTEMPORAL) per 32 KiB",
-         .cuttable = true,
-         .init = pmem_block},
+	{
+		.name = "peer-pmem-page",
+		.description = "pmem_memcpy(NONTEMPORAL) per page",
+		.cuttable = true,
+		.init = pmem_page,
+	},
+	{
+		.name = "peer-pmem-32k",
+		.description = "pmem_memcpy(NONTEMPORAL) per 32 KiB",
+		.cuttable = true,
+		.init = pmem_block,
+	},
 #endif
 };
 

@@ -12,6 +12,8 @@
 #include "memmap/memmap.h"
 
 #define FILE_PREFIX "file:"
+#define MIB         (UINT64_C(1) << 20)
+#define GIB         (UINT64_C(1) << 30)
 
 struct backing {
 	const char *name;
@@ -28,13 +30,11 @@ struct backing {
 
 static const struct backing backings[MMS_NR_BACKINGS] = {
 	[MMS_BACKING_AUTO] = {.name = "auto"},
-	[MMS_BACKING_HUGETLB_1G] = {"hugetlb-1g", UINT64_C(1) << 30, MAP_HUGETLB | MAP_HUGE_1GB,
-                                    -1},
-	[MMS_BACKING_HUGETLB_2M] = {"hugetlb-2m", UINT64_C(1) << 21, MAP_HUGETLB | MAP_HUGE_2MB,
-                                    -1},
+	[MMS_BACKING_HUGETLB_1G] = {"hugetlb-1g", GIB, MAP_HUGETLB | MAP_HUGE_1GB, -1},
+	[MMS_BACKING_HUGETLB_2M] = {"hugetlb-2m", 2 * MIB, MAP_HUGETLB | MAP_HUGE_2MB, -1},
 	[MMS_BACKING_THP] = {"thp", MMS_PAGE_SIZE, 0, MADV_HUGEPAGE},
 	[MMS_BACKING_4K] = {"4k", MMS_PAGE_SIZE, 0, MADV_NOHUGEPAGE},
-	[MMS_BACKING_FILE] = {"file", UINT64_C(1) << 21, 0, -1},
+	[MMS_BACKING_FILE] = {"file", 2 * MIB, 0, -1},
 };
 
 const char *mms_backing_name(enum mms_backing backing)

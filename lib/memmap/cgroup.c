@@ -16,18 +16,25 @@ struct hierarchy {
 	const char *controllers; /* in /proc/self/cgroup: one that is listed; "" for v2 */
 	const char *type;        /* of the file system */
 	const char *maximum, *usage;
-	/* File cache in memory.stat: it is counted as used, and given up when memory is asked for.
-	 */
+	/* File cache in memory.stat: counted as used, and given up when memory is asked for. */
 	const char *cache[2];
 };
 
 static const struct hierarchy hierarchies[] = {
-	{"", "cgroup2", "memory.max", "memory.current", {"active_file ", "inactive_file "}},
-	{"memory",
-         "cgroup",
-         "memory.limit_in_bytes",
-         "memory.usage_in_bytes",
-         {"total_active_file ", "total_inactive_file "}},
+	{
+		.controllers = "",
+		.type = "cgroup2",
+		.maximum = "memory.max",
+		.usage = "memory.current",
+		.cache = {"active_file ", "inactive_file "},
+	},
+	{
+		.controllers = "memory",
+		.type = "cgroup",
+		.maximum = "memory.limit_in_bytes",
+		.usage = "memory.usage_in_bytes",
+		.cache = {"total_active_file ", "total_inactive_file "},
+	},
 };
 
 /* Whether @word is in a list separated by commas; the empty word only is in the empty list. */

@@ -6,8 +6,7 @@
 #include <jansson.h>
 
 /*
- * Look at the machine. Every key is always there; what can't be found out is null. Sizes are in
- *bytes.
+ * Look at the machine. Every key is always there; what can't be found out is null.
  *
  *	cpu:      vendor, model, microcode, features[] (those that initializers ask for), packages,
  *	          cores_online, threads_online, threads_allowed (by affinity),
@@ -21,6 +20,7 @@
  *
  * @root: where /proc and /sys are looked for; "" for this machine, a directory with copies in
  *tests. What the CPU itself and system calls say is of this machine in any case.
+ *
  * @return a new reference, or NULL: out of memory
  */
 json_t *environment_collect(const char *root);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* A fill by vector registers, compiled per width and kind: NAME, VECTOR, SET(byte), STORE(to, v).
- */
+/* A fill by vector registers, compiled once per width and kind: NAME, VECTOR, SET, STORE. */
 #include <immintrin.h>
 
 #include "fill.h"

@@ -16,8 +16,7 @@ bool read_line(const char *root, const char *path, char *line, size_t size);
 /* A string, or null if @text is no UTF-8. */
 json_t *text_or_null(const char *text);
 
-/* What the first line says: as it is; as a number; the word in brackets ("always [madvise] never").
- */
+/* What the first line says: as it is; as a number; as the word in brackets, "always [madvise]". */
 json_t *file_text(const char *root, const char *path);
 json_t *file_number(const char *root, const char *path);
 json_t *file_selected(const char *root, const char *path);

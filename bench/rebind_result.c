@@ -204,8 +204,7 @@ struct mms_ratio mms_rebind_ratio(const struct mms_rebind_row *row,
 	return mms_paired_ratio(row->rebind.ns, base->rebind.ns, row->rebind.count, scratch);
 }
 
-/* Tails of their own are what compounds have; without, a template for heads is one for all pages.
- */
+/* Without compounds there are no tails, and a template for heads is one for all pages. */
 enum step_scope { ANY, COMPOUNDS, NO_COMPOUNDS };
 
 static const struct {

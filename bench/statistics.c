@@ -44,8 +44,7 @@ void mms_summarize(struct mms_samples *samples, double *scratch)
 	};
 }
 
-/* The chance of @successes in @count tosses of a coin; by logarithms, as 0.5 ** @count underflows.
- */
+/* The chance of @successes in @count tosses of a coin. By logarithms: 0.5 ** @count underflows. */
 static double coin_chance(size_t count, size_t successes)
 {
 	double n = (double)count, k = (double)successes;

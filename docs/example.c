@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * What a bind of a 1 GiB devdax namespace leaves in its struct pages, made by the initializer that is
- * named on the command line ("naive" if none is) and held against what a v7.2 kernel leaves there.
+ * What a bind of a 1 GiB devdax namespace leaves in its struct pages, made by the initializer that
+ * is named on the command line ("naive" if none is) and held against what a v7.2 kernel leaves
+ * there.
  *
  * cc example.c $(pkg-config --cflags --libs memmapsim)
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * Skipping a cmocka test that this machine can't run. The reason goes where ./check finds it, so that
- * nothing is skipped silently.
+ * Skipping a cmocka test that this machine can't run. The reason goes where ./check finds it, so
+ * that nothing is skipped silently.
  */
 #ifndef TESTS_SKIP_H
 #define TESTS_SKIP_H

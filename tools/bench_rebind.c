@@ -35,8 +35,8 @@ enum {
 
 static const struct argp_option argp_options[] = {
 	{"initializer", 'i', "NAMES", 0,
-         "Initializers to run side by side, as naive,template; all: those that this CPU runs (the "
-         "default)",
+         "Initializers to run side by side, as naive,template; all: those that this CPU runs "
+         "(the default)",
          0},
 	{"rebinds", KEY_REBINDS, "N", 0, "Rebinds of each (30)", 0},
 	{"first-binds", KEY_FIRST_BINDS, "N", 0, "First binds of each (3)", 0},
@@ -98,9 +98,8 @@ static const struct argp argp = {
 	.parser = parse,
 	.children = children,
 	.doc = "Time how long initializers take for the struct pages of a namespace, on memory "
-	       "that "
-	       "was never touched (first bind) and again and again on the same memory (rebind). "
-	       "What is timed was held against the oracle.\v"
+	       "that was never touched (first bind) and again and again on the same memory "
+	       "(rebind). What is timed was held against the oracle.\v"
 	       "Example:\n  memmapsim bench rebind --preset devdax-100g -i naive,template-movnti",
 };
 

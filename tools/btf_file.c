@@ -16,8 +16,7 @@
 #include "command.h"
 #include "unpack.h"
 
-/* More than any kernel has, as raw BTF and as a vmlinux; a stop for files that expand without end.
- */
+/* More than any kernel's raw BTF and vmlinux have: a stop for files that unpack without end. */
 #define MAX_BTF (INT64_C(64) << 20)
 #define MAX_ELF (INT64_C(2) << 30)
 

@@ -23,8 +23,7 @@ struct pageblock_run {
 	uint64_t count;
 };
 
-/* All that the JSON file says. Where it doesn't say a thing that it may leave out, has_… is false.
- */
+/* All that the JSON file says; has_… is false for what it may leave out and doesn't say. */
 struct capture {
 	char *name;                      /* the file's, without folders and ".json" */
 	char *release;                   /* of the kernel that ran */

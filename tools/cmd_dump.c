@@ -84,13 +84,12 @@ static const struct argp argp = {
 	.parser = parse,
 	.children = children,
 	.doc = "Show the struct page that a kernel leaves for one pfn, field by field.\v"
-	       "Example, the first tail of a 2 MiB compound, as declared and as template-movnti "
-	       "leaves "
-	       "it:\n"
+	       "Example, the first tail of a 2 MiB compound, as declared and as "
+	       "template-movnti leaves it:\n"
 	       "  memmapsim dump --preset devdax-1g --pfn 0x10001201 -i template-movnti\n"
 	       "The same page of a real kernel:\n"
-	       "  memmapsim dump --capture tests/data/captures/7.2-devdax_2M_dev.json --pfn "
-	       "3410433",
+	       "  memmapsim dump --capture tests/data/captures/7.2-devdax_2M_dev.json "
+	       "--pfn 3410433",
 };
 
 static void print_kind(const struct mms_geometry *geometry, uint64_t pfn)

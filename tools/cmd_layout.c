@@ -14,8 +14,7 @@ struct arguments {
 
 static const struct argp_option argp_options[] = {
 	{"kernel", 'k', "NAME", 0, "Kernel release, such as v7.2 (the default)", 0},
-	/* getopt takes optional values only behind "=", so "--btf FILE" is a flag and an argument.
-         */
+	/* getopt takes optional values behind "=" only, so "--btf FILE" is a flag and a file. */
 	{"btf", 'b', "FILE", OPTION_ARG_OPTIONAL,
          "Compare with the BTF in FILE: raw, in an ELF file, or either compressed by zstd; without "
          "FILE, with the running kernel's",
@@ -36,7 +35,7 @@ static int parse(int key, char *text, struct argp_state *state)
 		arguments->compare = true;
 		if (!text)
 			return STATUS_OK;
-		/* fallthrough */
+		__attribute__((fallthrough));
 	case ARGP_KEY_ARG:
 		if (arguments->file)
 			return command_fail(STATUS_USAGE,
@@ -63,10 +62,9 @@ static const struct argp argp = {
 	.parser = parse,
 	.doc = "Show how a kernel lays out struct page, what compounds keep in their tails, "
 	       "dev_pagemap, vmem_altmap, page flags, zones and memory types; or name each "
-	       "difference "
-	       "to a real kernel, and end with status 1 if there is one.\v"
-	       "Example:\n  memmapsim layout --kernel v6.18 --btf "
-	       "/usr/lib/debug/boot/vmlinux-6.18.0",
+	       "difference to a real kernel, and end with status 1 if there is one.\v"
+	       "Example:\n"
+	       "  memmapsim layout --kernel v6.18 --btf /usr/lib/debug/boot/vmlinux-6.18.0",
 };
 
 static int compare(const struct mms_kernel *kernel, const char *file)

@@ -46,9 +46,8 @@ static void list_initializers(void)
 	printf("  %-20s %s here: the first that runs of stream-avx512, stream-avx2, stream-erms,\n"
 	       "  %-20s stream-movnti\n",
 	       "auto", mms_initializer_auto()->name, "");
-	puts("\n  here: whether this CPU runs it; in kernel: whether a kernel could, or would have "
-	     "to "
-	     "save\n  FPU state for it; parts: whether its job may be cut");
+	puts("\n  here: whether this CPU runs it; in kernel: whether a kernel could, or would "
+	     "have to save\n  FPU state for it; parts: whether its job may be cut");
 }
 
 static void list_kernels(void)

@@ -104,8 +104,7 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "\n--capture FILE…\n--stores",
 	.doc = "Hold initializers against the oracle, which declares every byte of every struct "
-	       "page, "
-	       "or the memmap of real kernels and the initializers on the same geometry.\v"
+	       "page, or the memmap of real kernels and the initializers on the same geometry.\v"
 	       "Examples:\n"
 	       "  memmapsim verify --kernel v6.12 --mode devdax --map mem --align 2M --size 4G\n"
 	       "  memmapsim verify --stores --initializer template-movnti,stream-avx2\n"

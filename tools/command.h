@@ -37,8 +37,7 @@ enum status {
 COMMANDS(COMMAND_DECLARE)
 #undef COMMAND_DECLARE
 
-/* Print "memmapsim: sentence" to stderr; return command_fail(STATUS_USAGE, "…") passes @status on.
- */
+/* Print "memmapsim: sentence" to stderr. @return @status: return command_fail(STATUS_USAGE, "…") */
 __attribute__((format(printf, 2, 3))) int command_fail(enum status status, const char *format, ...);
 
 /* Print the library's last sentence, and return the status that its negative errno stands for. */

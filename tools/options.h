@@ -56,11 +56,9 @@ extern const struct preset presets[NR_PRESETS];
 #define MAX_SIZES 16
 
 /*
- * The options that say which geometry, as an argp child:
- *
- *	static const struct argp_child children[] = { { &geometry_argp, 0, "Geometry:", 0 }, { 0 }
- *}; case ARGP_KEY_INIT: geometry_options_init(&my->geometry, "fsdax-1g"); state->child_inputs[0] =
- *&my->geometry; after parsing:      status = geometry_options_resolve(&my->geometry, &geometry);
+ * The options that say which geometry, as an argp child. At ARGP_KEY_INIT its parent calls
+ * geometry_options_init() and makes the options a child input; after parsing it calls
+ * geometry_options_resolve().
  */
 struct geometry_options {
 	const struct mms_kernel *kernel;

@@ -65,8 +65,7 @@ static const struct argp_option argp_options[] = {
          "Ends that share a section with System RAM: none, start, end or both", 0},
 	{"type", KEY_TYPE, "TYPE", 0,
          "Instead of a namespace, a pgmap made directly (no capture backs these): private, "
-         "coherent, "
-         "p2pdma, fsdax or generic",
+         "coherent, p2pdma, fsdax or generic",
          0},
 	{"range", KEY_RANGE, "START-END", 0,
          "With --type: physical addresses, END included; may be given again", 0},
@@ -295,8 +294,8 @@ static const char *conflict(const struct geometry_options *geometry)
 		       "--size and --type out";
 	if (given & GIVEN_TYPE && given & (GIVEN_PRESET | GIVEN_SHAPE | GIVEN_PLACE))
 		return "--type makes a pgmap without a namespace, so it goes with --range and "
-		       "--shift, "
-		       "not with --preset, --size, --mode, --map, --align, --start and --early";
+		       "--shift, not with --preset, --size, --mode, --map, --align, --start and "
+		       "--early";
 	if (given & GIVEN_DIRECT && !(given & GIVEN_TYPE))
 		return "--range and --shift are for pgmaps made directly; say which with --type";
 	if (given & GIVEN_TYPE && geometry->nr_range == 0)

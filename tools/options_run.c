@@ -11,8 +11,8 @@ enum {
 
 static const struct argp_option options[] = {
 	{"backing", KEY_BACKING, "KIND", 0,
-         "Memory behind the struct pages: auto (the default), hugetlb-1g, hugetlb-2m, thp, 4k or "
-         "file:PATH",
+         "Memory behind the struct pages: auto (the default), hugetlb-1g, hugetlb-2m, thp, 4k "
+         "or file:PATH",
          0},
 	{"trace-page-ref", KEY_TRACE_PAGE_REF, NULL, 0,
          "As while the page_ref_set tracepoint is on: templates fall back to naive", 0},

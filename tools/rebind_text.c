@@ -71,21 +71,18 @@ static void print_first_binds(FILE *stream, const struct mms_rebind_config *conf
 		print_time(stream, unit, row->first_bind.summary.max);
 		end_row(stream, row);
 	}
-	fputs("\n  A first touch in userspace contains page faults and zeroing, which a kernel's "
-	      "first "
-	      "bind has not.\n",
+	fputs("\n  A first touch in userspace contains page faults and zeroing, which a "
+	      "kernel's first bind has not.\n",
 	      stream);
 	if (config->cold)
 		fputs("  What the hypervisor adds for memory that it never gave out is in it too, "
-		      "if "
-		      "nothing on this\n  machine has used the memory before.\n",
+		      "if nothing on this\n  machine has used the memory before.\n",
 		      stream);
 	else
 		fprintf(stream,
 		        "  Memory that was used before is not untouched for the hypervisor; so all "
-		        "of "
-		        "it was touched\n  once before these, which took %.2f ms (machine first "
-		        "touch).\n",
+		        "of it was touched\n  once before these, which took %.2f ms (machine "
+		        "first touch).\n",
 		        (double)result->machine_first_touch_ns / milliseconds.ns);
 }
 
@@ -178,8 +175,8 @@ static void print_steps(FILE *stream, const struct mms_rebind_config *config,
 {
 	if (!result->nr_steps)
 		return;
-	fputs("\nSteps: each to the one before it, paired by rounds; 95 % interval of the "
-	      "median\n\n",
+	fputs("\nSteps: each to the one before it, paired by rounds; 95 % interval of the median"
+	      "\n\n",
 	      stream);
 	fprintf(stream, "  %-20s%-20s%-20s%7s%18s%11s\n", "step", "initializer", "to", "ratio",
 	        "interval", "published");

@@ -4,8 +4,7 @@
 
 #include <stddef.h>
 
-/* Takes a piece of what a file unpacks to. @return an enum status, which ends unpacking if not OK
- */
+/* Takes a piece of what a file unpacks to. @return an enum status; all but OK end unpacking */
 typedef int unpack_sink(void *context, const char *data, size_t size);
 
 /*

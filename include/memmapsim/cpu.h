@@ -21,8 +21,9 @@ enum mms_cpu {
 };
 
 /**
- * The features that this CPU has, its OS has enabled, and the environment variable MMS_CPU doesn't take
- * away: "-avx512,-erms" pretends that those are missing, so that what runs instead can be tried.
+ * The features that this CPU has, its OS has enabled, and the environment variable MMS_CPU doesn't
+ * take away: "-avx512,-erms" pretends that those are missing, so that what runs instead can be
+ * tried.
  * @return enum mms_cpu, or'ed
  */
 MMS_API unsigned int mms_cpu_features(void);

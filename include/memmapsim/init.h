@@ -15,8 +15,7 @@ extern "C" {
 
 /** What of a kernel makes a template fall back to per-page init, as the 2026 series has it. */
 enum mms_gate {
-	MMS_GATE_PAGE_REF_SET =
-		1, /**< the page_ref_set tracepoint is on: every count must be set singly */
+	MMS_GATE_PAGE_REF_SET = 1, /**< the tracepoint page_ref_set is on: counts are set singly */
 	MMS_GATE_SANITIZER = 2, /**< a sanitizer build: every store must be seen by the compiler */
 };
 
@@ -56,9 +55,8 @@ MMS_API int mms_job_cut(const struct mms_job *job, uint64_t start_pfn, uint64_t 
 struct mms_initializer {
 	const char *name;
 	const char *description;
-	unsigned int cpu; /**< enum mms_cpu: what it can't run without */
-	unsigned int
-		gates; /**< enum mms_gate: under these the kernel wouldn't use it but "naive" */
+	unsigned int cpu;   /**< enum mms_cpu: what it can't run without */
+	unsigned int gates; /**< enum mms_gate: under these the kernel would use "naive" instead */
 	bool kernel_usable; /**< a kernel can run it without saving FPU state */
 	bool cuttable;      /**< its job may be a part of a range; otherwise whole ranges only */
 	/**

@@ -54,8 +54,7 @@ enum mms_prep_head {
 
 /** Who marks pageblocks of device pages as movable. */
 enum mms_pageblock_policy {
-	MMS_PAGEBLOCK_PER_PAGE, /**< the init of each pageblock-aligned page, so shared tails don't
-	                         */
+	MMS_PAGEBLOCK_PER_PAGE, /**< each pageblock-aligned page's init, so no shared tail */
 	MMS_PAGEBLOCK_RANGE,    /**< one walk over the whole range after its last page */
 };
 
@@ -93,13 +92,11 @@ struct mms_struct {
 };
 #define MMS_MAX_STRUCTS 6
 
-/** One kernel release's rules. Plain constant data; members are documented in their order of use.
- */
+/** One kernel release's rules: plain constant data, with members in their order of use. */
 struct mms_kernel {
 	const char *name;         /**< "v7.2" */
 	const char *summary;      /**< what sets it apart, in a few words */
-	const char *derived_from; /**< where captures don't back it: the description it follows, or
-	                             NULL */
+	const char *derived_from; /**< NULL, or without captures: the description it follows */
 	const char *btf;          /**< release whose BTF its layout was checked against, or NULL */
 	unsigned int nr_captures; /**< captures of this release in tests/data */
 
@@ -135,8 +132,7 @@ struct mms_kernel {
 /** @return how many descriptions are built in; they are ordered from oldest to newest. */
 MMS_API size_t mms_kernel_count(void);
 
-/** @return built-in description @p index (0 is the oldest), or NULL past the last; static storage.
- */
+/** @return built-in description @p index, or NULL past the last. Static storage. */
 MMS_API const struct mms_kernel *mms_kernel_at(size_t index);
 
 /** @return the description used where none is asked for: the newest. Never NULL. */

@@ -96,10 +96,9 @@ struct mms_geometry {
 	const struct mms_kernel *kernel;
 	struct mms_dev_pagemap pgmap;
 	unsigned int nid;
-	uint64_t start_pfn,
-		end_pfn; /**< [start, end): from the first range's start to the last's end */
-	uint64_t nr_initialised; /**< pages that the kernel reports as initialised */
-	bool dedup;              /**< tails beyond MMS_VMEMMAP_RESERVE_PAGES are shared mappings */
+	uint64_t start_pfn, end_pfn; /**< [start, end): from the first range to the last */
+	uint64_t nr_initialised;     /**< pages that the kernel reports as initialised */
+	bool dedup; /**< tails beyond MMS_VMEMMAP_RESERVE_PAGES are shared mappings */
 	enum mms_early early;
 };
 

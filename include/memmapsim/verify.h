@@ -45,8 +45,7 @@ struct mms_report {
 	uint64_t first_pfn;  /**< the first of them; valid if mismatches > 0 */
 	enum mms_page_kind first_kind;
 	unsigned char expected[64], found[64]; /**< of first_pfn */
-	uint64_t never_written; /**< pages that no code writes, compared with what was there before
-	                         */
+	uint64_t never_written; /**< pages that no code writes, compared with what was there */
 	uint64_t touched;       /**< of these, pages that were written all the same */
 	uint64_t first_touched; /**< the first of them */
 	uint64_t pageblocks;    /**< compared */
@@ -84,8 +83,7 @@ MMS_API void mms_verify_image(const struct mms_oracle *oracle, const void *pages
 struct mms_decoded_field {
 	const char *name; /**< kernel's name; static storage */
 	uint8_t offset, size;
-	char value[112]; /**< "0x1bfffe0000001000 (nid 1, zone DEVICE, last_cpupid 0x1fffff,
-	                    reserved)" */
+	char value[112]; /**< "0x1bfffe0000001000 (nid 1, zone DEVICE, last_cpupid 0x1fffff, …)" */
 };
 #define MMS_MAX_DECODED_FIELDS 20
 
@@ -143,8 +141,7 @@ enum mms_undrained {
 	MMS_UNDRAINED_RETURN,  /**< run() returned */
 };
 
-/** An instruction, as "movnti [rdi+0x08], rax (template.so+0x1234)": addr2line -e knows the line.
- */
+/** An instruction: "movnti [rdi+0x08], rax (template.so+0x1234)"; addr2line knows the line. */
 struct mms_traced_code {
 	uintptr_t address;
 	char text[120];

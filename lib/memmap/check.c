@@ -14,8 +14,7 @@
 /* More slack than this on a side is not watched: the rest of a 1 GiB page, say. */
 #define CANARY_BYTES (UINT64_C(64) << 10)
 
-/* The slack that is watched on one side of a range; empty where the array meets a piece's border.
- */
+/* The slack that is watched on one side of a range; none where the range ends with its piece. */
 struct slack {
 	uint64_t start, end; /* offsets from vmemmap */
 };

@@ -15,8 +15,7 @@ static inline uint64_t rotate(uint64_t value, unsigned int by)
 	return value << by | value >> (64 - by);
 }
 
-/* The finalizer of splitmix64 (Steele, Lea, Flood 2014), which makes neighbouring pfns differ all
- * over. */
+/* The finalizer of splitmix64 (Steele, Lea, Flood 2014): neighbouring pfns differ all over. */
 static inline uint64_t mix(uint64_t seed, uint64_t pfn)
 {
 	uint64_t z = seed + pfn * UINT64_C(0x9e3779b97f4a7c15);
@@ -26,7 +25,7 @@ static inline uint64_t mix(uint64_t seed, uint64_t pfn)
 	return z ^ z >> 31;
 }
 
-/* All words of a page hold the same mixed bits, turned differently: two rotations are cheap. */
+/* All words of a page hold the same mixed bits, each turned further: rotations are cheap. */
 static inline void dirty(uint64_t seed, uint64_t pfn, uint64_t *words)
 {
 	uint64_t z = mix(seed, pfn);

@@ -7,8 +7,7 @@
 #include "error.h"
 #include "memmap/memmap.h"
 
-/* The migratetype is in the low bits of a pageblock's; compact-skip and isolate are never set here.
- */
+/* The migratetype is in the low bits; compact-skip and isolate are never set here. */
 #define MIGRATETYPE_MASK UINT64_C(7)
 
 int mms_pageblocks_create(const struct mms_geometry *geometry, struct mms_pageblocks **pageblocks)

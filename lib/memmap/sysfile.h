@@ -13,8 +13,7 @@
 /* Returns NULL if there is no such file; fclose() it. */
 FILE *mms_sysfile_open(const char *root, const char *directory, const char *name);
 
-/* Read a file that starts with a number; false if there is no file or it starts otherwise ("max").
- */
+/* Read a file that starts with a number; false if there is none, or it starts with "max", say. */
 bool mms_sysfile_number(const char *root, const char *directory, const char *name, uint64_t *value);
 
 /* Read the number after @key, which includes its separator ("MemAvailable:", "inactive_file "). */

@@ -6,9 +6,8 @@
 #include <stdint.h>
 
 /*
- * How many of the @count pages at @pages equal @image (64 bytes each) before the first that
- * doesn't;
- * @count if all do.
+ * How many of the @count pages at @pages equal @image (64 bytes each), up to the first that
+ * doesn't.
  */
 typedef uint64_t mms_compare_fn(const void *pages, const void *image, uint64_t count);
 

@@ -7,15 +7,16 @@
 
 #include "verify/oracle.h"
 
-enum { /* offsets in struct page */
-       FLAGS = 0,
-       LRU = 8,
-       LINK = 8,
-       PGMAP = 8,
-       DEFERRED_LIST = 16, /* in tail 2 */
-       MAPPING = 24,
-       MAPCOUNT = 48,
-       REFCOUNT = 52,
+/* Offsets in struct page. */
+enum {
+	FLAGS = 0,
+	LRU = 8,
+	LINK = 8,
+	PGMAP = 8,
+	DEFERRED_LIST = 16, /* in tail 2 */
+	MAPPING = 24,
+	MAPCOUNT = 48,
+	REFCOUNT = 52,
 };
 
 static void put(unsigned char *image, unsigned int offset, unsigned int size, uint64_t value)

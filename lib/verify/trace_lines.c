@@ -216,8 +216,7 @@ void mms_trace_lines_execute(struct mms_trace_lines *lines, uint32_t index,
 	const struct mms_trace_instruction *instruction = &lines->code->instructions[index];
 	bool stores = false;
 
-	/* Before an instruction's own drain: whether marking is locked is not for a loop to know.
-	 */
+	/* Before an instruction's own drain: whether marking is locked, no loop should rely on. */
 	for (unsigned int i = 0; i < instruction->nr_accesses; i++)
 		check_publish(lines, index, &touched[i]);
 	if (instruction->drains) {

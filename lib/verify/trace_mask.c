@@ -55,8 +55,7 @@ static const unsigned char *component(const struct xstate *xstate, unsigned int 
 	return xstate->bytes + offset;
 }
 
-/* One bit per element: from an opmask register, or the sign bits of a vector register's elements.
- */
+/* One bit per element, from an opmask register or the signs of a vector register's elements. */
 static bool element_bits(const struct xstate *xstate, const struct mms_trace_access *access,
                          uint64_t *bits)
 {

@@ -103,8 +103,7 @@ static const struct {
 	/* 1 GiB compounds from 5 GiB to 6 GiB, in a namespace that has neither as border. */
 	{DEVDAX, DEV, G, 4 * G + 256 * M, 2 * G, {458752, 196608, 262144, 7168, 18, false}},
 	{FSDAX, MEM, G, 4 * G + 256 * M, 2 * G, {458752, 0, 458752, 0, 0, false}},
-	/* Just 1 GiB of data. 64 B for each of 268,798 pages end 16 MiB + 416 KiB after the start.
-         */
+	/* Just 1 GiB of data. 64 B for each of 268,798 pages end 16.4 MiB after the start. */
 	{DEVDAX, DEV, G, 5 * G - 26 * M, G + 26 * M, {268800, 6656, 262144, 4096, 18, false}},
 	/* No whole section: all of the memmap comes from RAM, altmap or not. */
 	{FSDAX, DEV, 2 * M, 4 * G, 16 * M, {4096, 512, 3584, 0, 0, false}},

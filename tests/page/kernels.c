@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* The kernel descriptions: finding them, that they agree with themselves and with kernel releases.
- */
+/* The kernel descriptions: finding them; that they agree with themselves and with releases. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -79,7 +79,7 @@ uint64_t mms_layout_needed(const struct mms_geometry *geometry)
 	uint64_t pages = 0, early;
 
 	for (unsigned int i = 0; i < geometry->pgmap.nr_range; i++) {
-		struct mms_pfn_range range = mms_range_pfns(geometry, i);
+		struct mms_pfn_range range = mms_geometry_range_pfns(geometry, i);
 
 		pages += range.end - range.start;
 	}

@@ -17,27 +17,26 @@ struct recipe {
  * 64 bytes to be copied. Nothing in them depends on the pfn on x86-64 with a vmemmap (no section
  * bits, no virtual address), so they need no refresh between copies.
  */
-struct template
-{
+struct page_template {
 	uint64_t words[8];
 };
 
-mms_always_inline struct template take_template(const struct mms_page *page)
+mms_always_inline struct page_template take_template(const struct mms_page *page)
 {
-	struct template template;
+	struct page_template template;
 
 	__builtin_memcpy(&template, page, sizeof(template));
 	return template;
 }
 
-mms_always_inline void copy_plain(struct mms_page *page, const struct template *template)
+mms_always_inline void copy_plain(struct mms_page *page, const struct page_template *template)
 {
 	__builtin_memcpy(page, template, sizeof(*template));
 }
 
-mms_always_inline void copy_movnti(struct mms_page *page, const struct template *template)
+mms_always_inline void copy_movnti(struct mms_page *page, const struct page_template *template)
 {
-	struct template *to = (struct template *)page;
+	struct page_template *to = (struct page_template *)page;
 
 #pragma GCC unroll 8
 	for (unsigned int i = 0; i < 8; i++)
@@ -53,7 +52,7 @@ mms_always_inline void drain(const struct recipe *recipe)
 
 mms_always_inline void copy_page(const struct mms_kernel *kernel, const struct recipe *recipe,
                                  const struct mms_job *job, struct mms_page *page, uint64_t pfn,
-                                 const struct template *template)
+                                 const struct page_template *template)
 {
 	if (recipe->stream && !(recipe->plain_pageblock && pageblock_aligned(pfn)))
 		copy_movnti(page, template);
@@ -73,7 +72,7 @@ mms_always_inline int template_range(const struct mms_kernel *kernel, mms_init_p
 	uint64_t pfns_per_compound = mms_pgmap_vmemmap_nr(&geometry->pgmap);
 	unsigned int order = geometry->pgmap.vmemmap_shift;
 	struct mms_page *first = mms_job_page(job, job->start_pfn);
-	struct template head_template, tail_template;
+	struct page_template head_template, tail_template;
 
 	init_page(first, job->start_pfn, geometry->nid, geometry, job->pageblocks);
 	head_template = take_template(first);

@@ -60,6 +60,29 @@ static void eight_sockets_are_balanced(void **state)
 	mms_topology_destroy(topology);
 }
 
+/* One namespace only: its own node's workers must not take so much at once that others run dry. */
+static void help_is_balanced(void **state)
+{
+	enum { WORKERS = 8 * 28 };
+	struct mms_topology *topology = make_topology("numa:8 core:28 pu:1");
+	struct mms_pool_options options = unbound(WORKERS);
+	struct mms_geometry geometry = fsdax_geometry(GIB, 100 * GIB);
+	struct mms_schedule *schedule =
+		make_schedule(topology, &options, planned_job(&geometry, 1), MMS_SPLIT_CHUNKS);
+	unsigned int *takers = calloc(schedule->nr_chunks, sizeof(*takers));
+	uint64_t by_worker[WORKERS] = {0};
+
+	(void)state;
+	assert_success(mms_schedule_expect(schedule, takers));
+	for (size_t i = 0; i < schedule->nr_chunks; i++)
+		by_worker[takers[i]] += schedule->chunks[i].nr_pages;
+	assert_in_range(most(by_worker, WORKERS) - least(by_worker, WORKERS), 0,
+	                MMS_PAGES_PER_SECTION);
+	free(takers);
+	mms_schedule_destroy(schedule);
+	mms_topology_destroy(topology);
+}
+
 static void workers_are_spread_over_nodes_and_cores(void **state)
 {
 	static const struct {
@@ -316,6 +339,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(eight_sockets_are_balanced),
+		cmocka_unit_test(help_is_balanced),
 		cmocka_unit_test(workers_are_spread_over_nodes_and_cores),
 		cmocka_unit_test(chunks_are_whole_sections),
 		cmocka_unit_test(large_compounds_are_chunks),

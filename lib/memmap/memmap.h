@@ -21,7 +21,7 @@ struct mms_memmap {
 	struct mms_piece pieces[MMS_MAX_RANGES];
 	void *reservation; /* guards and pieces; NULL before there is one */
 	size_t reservation_bytes;
-	bool canaries;      /* are in the slack, which holds zeros before */
+	bool canaries; /* are in the slack, which holds zeros before */
 };
 
 static inline void *mms_memmap_at(const struct mms_memmap *map, uint64_t offset)
@@ -47,6 +47,10 @@ int mms_backing_file_open(const char *root, const char *path, uint64_t bytes, in
 
 /* Let memory at @address, not touched yet, come from NUMA node @node. */
 int mms_place_on_node(void *address, size_t bytes, unsigned int node);
+
+/* Whether a mapping of this process that begins at @address is one of the memmap's, or of a part.
+ */
+bool mms_memmap_maps(const struct mms_memmap *map, uint64_t address);
 
 /* Fill in on which node the memory is. */
 void mms_find_node(const struct mms_memmap *map, struct mms_memmap_info *info);

@@ -13,7 +13,6 @@
 #include "memmap/memmap.h"
 #include "memmap/sysfile.h"
 
-#define MIB (UINT64_C(1) << 20)
 /* As many as page flags have room for. */
 #define MAX_NODES (1u << MMS_NODES_WIDTH)
 
@@ -72,8 +71,7 @@ int mms_check_node(const char *root, unsigned int node, uint64_t hugepage_size, 
 	return mms_fail(ENOMEM,
 	                "the memmap needs %" PRIu64 " MiB %sand NUMA node %u has %" PRIu64
 	                " MiB left; take another node or a smaller namespace",
-	                (needed + MIB - 1) / MIB, hugepage_size ? "of hugepages " : "", node,
-	                left / MIB);
+	                mms_mib_up(needed), hugepage_size ? "of hugepages " : "", node, left >> 20);
 }
 
 int mms_place_on_node(void *address, size_t bytes, unsigned int node)
@@ -92,25 +90,17 @@ int mms_place_on_node(void *address, size_t bytes, unsigned int node)
 	return 0;
 }
 
-static bool is_ours(const struct mms_memmap *map, uint64_t start)
-{
-	for (unsigned int i = 0; i < map->nr_pieces; i++)
-		if (start >= (uintptr_t)mms_memmap_at(map, map->pieces[i].start) &&
-		    start < (uintptr_t)mms_memmap_at(map, map->pieces[i].end))
-			return true;
-	return false;
-}
-
 /* Add up the "N0=512" of a line of numa_maps, whose pages are of the size that ends it. */
 static void count_line(char *line, uint64_t *bytes)
 {
 	const char *size = strstr(line, " kernelpagesize_kB=");
 	uint64_t kib = 4, pages;
 	unsigned int node;
+	char *word;
 
 	if (size)
 		sscanf(size, " kernelpagesize_kB=%" SCNu64, &kib);
-	for (char *word = strtok(line, " \n"); word; word = strtok(NULL, " \n"))
+	while ((word = strsep(&line, " \n")))
 		if (sscanf(word, "N%u=%" SCNu64, &node, &pages) == 2 && node < MAX_NODES)
 			bytes[node] += pages * kib * 1024;
 }
@@ -126,7 +116,7 @@ void mms_find_node(const struct mms_memmap *map, struct mms_memmap_info *info)
 	if (!file)
 		return;
 	while (getline(&line, &size, file) > 0)
-		if (sscanf(line, "%" SCNx64 " ", &start) == 1 && is_ours(map, start))
+		if (sscanf(line, "%" SCNx64 " ", &start) == 1 && mms_memmap_maps(map, start))
 			count_line(line, bytes);
 	free(line);
 	fclose(file);

@@ -22,11 +22,11 @@ static const struct {
 	{"Private_Hugetlb:", true, true},
 };
 
-static bool in_pieces(const struct mms_memmap *map, uint64_t start, uint64_t end)
+bool mms_memmap_maps(const struct mms_memmap *map, uint64_t address)
 {
 	for (unsigned int i = 0; i < map->nr_pieces; i++)
-		if (start < (uintptr_t)mms_memmap_at(map, map->pieces[i].end) &&
-		    end > (uintptr_t)mms_memmap_at(map, map->pieces[i].start))
+		if (address >= (uintptr_t)mms_memmap_at(map, map->pieces[i].start) &&
+		    address < (uintptr_t)mms_memmap_at(map, map->pieces[i].end))
 			return true;
 	return false;
 }
@@ -70,7 +70,7 @@ int mms_memmap_info(const struct mms_memmap *map, struct mms_memmap_info *info)
 
 		/* Only the first line of a mapping begins with a range. */
 		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " ", &start, &end) == 2)
-			ours = in_pieces(map, start, end);
+			ours = mms_memmap_maps(map, start);
 		else if (ours)
 			count_line(line, &made);
 	}

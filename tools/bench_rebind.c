@@ -210,6 +210,7 @@ static int report(const struct arguments *arguments, const struct runs *runs, js
 	json_t *json;
 	int status;
 
+	warn_of_left_out(&arguments->initializers);
 	warn_of_environment(environment);
 	if (runs->count == 1) {
 		geometry_options_print(&arguments->geometry, &runs->geometries[0], stdout);

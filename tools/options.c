@@ -113,15 +113,24 @@ int option_choice(const char *kind, const char *text, const char *const *names, 
 
 static void take_all(struct initializer_list *list)
 {
+	list->all = true;
 	for (size_t i = 0; i < mms_initializer_count() && i < MAX_INITIALIZERS; i++) {
+		const struct mms_initializer *initializer = mms_initializer_at(i);
+
+		if (!mms_initializer_missing_cpu(initializer))
+			list->items[list->count++] = initializer;
+	}
+}
+
+void warn_of_left_out(const struct initializer_list *list)
+{
+	for (size_t i = 0; list->all && i < mms_initializer_count(); i++) {
 		const struct mms_initializer *initializer = mms_initializer_at(i);
 		unsigned int missing = mms_initializer_missing_cpu(initializer);
 
 		if (missing)
 			command_warn("initializer %s is left out, since this CPU has no %s",
 			             initializer->name, mms_cpu_feature_name(missing));
-		else
-			list->items[list->count++] = initializer;
 	}
 }
 

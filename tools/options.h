@@ -34,15 +34,19 @@ int option_choice(const char *kind, const char *text, const char *const *names, 
 
 #define MAX_INITIALIZERS 64
 struct initializer_list {
+	bool all; /* that this CPU runs */
 	size_t count;
 	const struct mms_initializer *items[MAX_INITIALIZERS];
 };
 
 /*
- * "naive,template", or "all" for those that this CPU can run (the others are named in a warning).
- * Naming one that it can't run is STATUS_UNSUPPORTED.
+ * "naive,template", or "all" for those that this CPU can run. Naming one that it can't run is
+ * STATUS_UNSUPPORTED.
  */
 int option_initializers(const char *text, struct initializer_list *list);
+
+/* Warn of each initializer that "all" left out; for when the work is done. */
+void warn_of_left_out(const struct initializer_list *list);
 
 /* A namespace that has a name. */
 struct preset {

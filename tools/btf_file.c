@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/btf.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <bpf/libbpf.h>
@@ -14,6 +12,7 @@
 
 #include "btf_file.h"
 #include "command.h"
+#include "input.h"
 #include "unpack.h"
 
 /* More than any kernel's raw BTF and vmlinux have: a stop for files that unpack without end. */
@@ -129,31 +128,16 @@ static int parse(const char *path, int fd, struct btf **btf)
 	return STATUS_OK;
 }
 
-static int open_file(const char *path, int *fd)
+int btf_file_load(const char *path, struct btf **btf)
 {
-	struct stat stat;
+	int fd, status;
 
-	/* A FIFO that nobody writes to is no reason to wait. */
-	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (*fd < 0 && errno == ENOENT && strcmp(path, KERNEL_BTF) == 0)
+	if (strcmp(path, KERNEL_BTF) == 0 && access(path, F_OK) != 0)
 		return command_fail(STATUS_UNSUPPORTED,
 		                    "the running kernel has no BTF (no %s; it needs "
 		                    "CONFIG_DEBUG_INFO_BTF); give a file with --btf FILE",
 		                    KERNEL_BTF);
-	if (*fd < 0)
-		return command_fail(command_status(-errno), "%s can't be read: %s", path,
-		                    strerror(errno));
-	if (fstat(*fd, &stat) == 0 && S_ISREG(stat.st_mode))
-		return STATUS_OK;
-	close(*fd);
-	return command_fail(STATUS_USAGE, "%s is no regular file", path);
-}
-
-int btf_file_load(const char *path, struct btf **btf)
-{
-	int fd;
-	int status = open_file(path, &fd);
-
+	status = input_open(path, &fd);
 	if (status)
 		return status;
 	if (format_of(fd) == FORMAT_ZSTD)

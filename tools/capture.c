@@ -7,10 +7,12 @@
 
 #include "capture.h"
 #include "command.h"
+#include "error.h"
 #include "json_input.h"
 
 #define FORMAT       1
 #define MAX_PFN      (MMS_MAX_PHYS >> MMS_PAGE_SHIFT)
+#define MAX_CHOICES  8
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 /* A file's name without folders and ".json". */
@@ -29,18 +31,23 @@ static char *name_of(const char *path)
 static int read_choice(const struct json_input *input, const char *key,
                        const char *(*name_at)(int index), int count, int *index)
 {
-	const char *text;
+	const char *names[MAX_CHOICES], *text;
+	size_t nr_names = 0;
 	int status = json_input_string(input, key, &text);
 
 	if (status)
 		return status;
 	for (int i = 0; i < count; i++) {
-		if (name_at(i) && strcmp(name_at(i), text) == 0) {
+		if (!name_at(i))
+			continue;
+		if (strcmp(name_at(i), text) == 0) {
 			*index = i;
 			return STATUS_OK;
 		}
+		names[nr_names++] = name_at(i);
 	}
-	return json_input_fail(input, key, "\"%s\" is not known", text);
+	mms_fail_unknown("value", text, names, nr_names);
+	return json_input_fail(input, key, "is not known: %s", mms_last_error());
 }
 
 static const char *mode_name(int index)
@@ -349,13 +356,14 @@ static int read_capture(const struct json_input *file, struct capture *capture)
 
 int capture_open(const char *path, struct capture *capture)
 {
-	struct capture read = {.name = name_of(path)};
+	struct capture read = {.path = strdup(path), .name = name_of(path)};
 	struct json_input file;
 	int status;
 
-	if (!read.name)
-		return command_fail(STATUS_RESOURCE, "out of memory");
-	status = json_input_open(path, &file);
+	if (read.path && read.name)
+		status = json_input_open(path, &file);
+	else
+		status = command_fail(STATUS_RESOURCE, "out of memory");
 	if (status == STATUS_OK) {
 		status = read_capture(&file, &read);
 		json_input_close(&file);
@@ -369,6 +377,7 @@ int capture_open(const char *path, struct capture *capture)
 
 void capture_close(struct capture *capture)
 {
+	free(capture->path);
 	free(capture->name);
 	free(capture->release);
 	free(capture->never_written);

@@ -25,7 +25,8 @@ struct pageblock_run {
 
 /* All that the JSON file says; has_… is false for what it may leave out and doesn't say. */
 struct capture {
-	char *name;                      /* the file's, without folders and ".json" */
+	char *path;                      /* of the JSON file */
+	char *name;                      /* the same without folders and ".json" */
 	char *release;                   /* of the kernel that ran */
 	const struct mms_kernel *kernel; /* the description that should reproduce it */
 

@@ -189,7 +189,7 @@ static int make_geometry(const struct capture *capture, enum mms_early early,
 
 	ns.early = early;
 	if (mms_geometry_from_namespace(capture->kernel, &ns, geometry) != 0)
-		return command_fail(STATUS_USAGE, "%s.json: namespace: %s", capture->name,
+		return command_fail(STATUS_USAGE, "%s: namespace: %s", capture->path,
 		                    mms_last_error());
 	return STATUS_OK;
 }
@@ -209,9 +209,9 @@ int capture_geometry(const struct capture *capture, struct mms_geometry *geometr
 		    (capture->ns.start + capture->ns.size) % section_size == 0)
 			return command_fail(
 				STATUS_USAGE,
-				"%s.json: namespace.early_section can't be true, since "
+				"%s: namespace.early_section can't be true, since "
 				"the namespace begins and ends at section borders (128M)",
-				capture->name);
+				capture->path);
 		if (made.start_pfn % MMS_PAGES_PER_SECTION)
 			early |= MMS_EARLY_START;
 		if (made.end_pfn % MMS_PAGES_PER_SECTION)

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* The pages of a capture. */
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <nettle/sha2.h>
 
 #include "capture.h"
 #include "command.h"
+#include "input.h"
 #include "unpack.h"
 
 /* Where the pages go to, and no further. */
@@ -21,27 +19,10 @@ struct target {
 	size_t size, filled;
 };
 
-static int open_regular(const char *path, int *fd)
-{
-	/* Waiting for somebody to write into a FIFO would help nobody. */
-	int opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	struct stat stat;
-
-	if (opened < 0)
-		return command_fail(STATUS_USAGE, "%s can't be read: %s", path, strerror(errno));
-	if (fstat(opened, &stat) != 0 || !S_ISREG(stat.st_mode)) {
-		close(opened);
-		return command_fail(STATUS_USAGE, "%s is no regular file", path);
-	}
-	*fd = opened;
-	return STATUS_OK;
-}
-
 static int fail_size(const struct capture *capture, const char *compared)
 {
-	return command_fail(STATUS_USAGE,
-	                    "%s holds %s than the %" PRIu64 " pages that %s.json says",
-	                    capture->pages_path, compared, capture->count, capture->name);
+	return command_fail(STATUS_USAGE, "%s holds %s than the %" PRIu64 " pages that %s says",
+	                    capture->pages_path, compared, capture->count, capture->path);
 }
 
 static int fill(void *context, const char *data, size_t size)
@@ -59,7 +40,7 @@ static int unpack(const struct capture *capture, char *pages, size_t size)
 {
 	struct target target = {capture, pages, size, 0};
 	int fd = -1;
-	int status = open_regular(capture->pages_path, &fd);
+	int status = input_open(capture->pages_path, &fd);
 
 	if (status)
 		return status;

@@ -233,8 +233,8 @@ static int compare_captured(const struct capture *capture, uint64_t pfn)
 	if (status)
 		return status;
 	if (!sha256_holds)
-		command_warn("%s doesn't have the sha256 that %s.json says", capture->pages_path,
-		             capture->name);
+		command_warn("%s doesn't have the sha256 that %s says", capture->pages_path,
+		             capture->path);
 	options.ns.early = geometry.early;
 	printf("capture: %s, of %s\n", capture->name, capture->release);
 	geometry_options_print(&options, &geometry, stdout);

@@ -6,26 +6,33 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
+#include "input.h"
 #include "json_input.h"
 
 int json_input_open(const char *path, struct json_input *input)
 {
-	FILE *stream = fopen(path, "re");
 	json_error_t error;
+	FILE *stream;
 	json_t *json;
+	int fd, status = input_open(path, &fd);
 
-	if (!stream)
-		return command_fail(STATUS_USAGE, "%s can't be read: %s", path, strerror(errno));
+	if (status)
+		return status;
+	stream = fdopen(fd, "r");
+	if (!stream) {
+		close(fd);
+		return command_fail(STATUS_RESOURCE, "out of memory");
+	}
 	errno = 0;
 	json = json_loadf(stream, JSON_REJECT_DUPLICATES, &error);
-	if (!json && ferror(stream)) {
-		command_fail(STATUS_USAGE, "%s can't be read: %s", path, strerror(errno));
-		fclose(stream);
-		return STATUS_USAGE;
-	}
+	if (!json && ferror(stream))
+		status = command_fail(STATUS_USAGE, "%s can't be read: %s", path, strerror(errno));
 	fclose(stream);
+	if (status)
+		return status;
 	if (!json)
 		return command_fail(STATUS_USAGE, "%s is no JSON: line %d, column %d: %s", path,
 		                    error.line, error.column, error.text);

@@ -10,7 +10,6 @@
 
 /* A capture, and what was found. */
 struct entry {
-	const char *path;
 	struct capture capture;
 	struct mms_geometry geometry;
 	struct capture_differences differences;
@@ -46,9 +45,9 @@ static int compare_pages(struct entry *entry)
 	free(pages);
 	if (!entry->sha256_holds && mms_report_ok(&entry->pages))
 		return command_fail(STATUS_USAGE,
-		                    "%s doesn't have the sha256 that %s.json says, so it is not "
-		                    "what was captured",
-		                    capture->pages_path, capture->name);
+		                    "%s doesn't have the sha256 that %s says, so it is not what "
+		                    "was captured",
+		                    capture->pages_path, capture->path);
 	return STATUS_OK;
 }
 
@@ -56,7 +55,6 @@ static int open_entry(const char *path, struct entry *entry)
 {
 	int status = capture_open(path, &entry->capture);
 
-	entry->path = path;
 	if (status == STATUS_OK)
 		status = capture_geometry(&entry->capture, &entry->geometry);
 	return status ? status : compare_pages(entry);
@@ -74,7 +72,8 @@ static void print_entry(const struct entry *entry)
 	       holds(entry) ? "ok" : "FAIL", capture->name, capture->kernel->name,
 	       entry->pages.compared - entry->pages.mismatches, entry->pages.compared);
 	if (entry->differences.count)
-		printf("%zu facts differ", entry->differences.count);
+		printf("%zu fact%s", entry->differences.count,
+		       entry->differences.count == 1 ? " differs" : "s differ");
 	else
 		printf("facts agree");
 	printf(", %zu of %zu initializers verified\n", verified, checks->count);
@@ -116,7 +115,7 @@ static json_t *entry_json(const struct entry *entry)
 		                                difference->computed));
 	}
 	return json_pack("{s:o?, s:s, s:o, s:o, s:b, s:o, s:b, s:o, s:o}", "file",
-	                 json_string(entry->path), "release", capture->release, "kernel",
+	                 json_string(capture->path), "release", capture->release, "kernel",
 	                 mms_kernel_json(capture->kernel), "geometry",
 	                 mms_geometry_json(&entry->geometry), "holds", (int)holds(entry),
 	                 "differences", differences, "sha256_holds", (int)entry->sha256_holds,

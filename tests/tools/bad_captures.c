@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -17,6 +18,7 @@
 #include "edited_capture.h"
 #include "random_geometry.h"
 #include "run.h"
+#include "skip.h"
 
 #define ROUNDS       1000
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
@@ -55,10 +57,11 @@ static void bad_values(void **state)
 		{"kernel.release", "7", "kernel.release must be a string"},
 		{"kernel.release", "\"\\u001b[2J\"", "must be printable ASCII"},
 		{"namespace", NULL, "namespace is missing"},
-		{"namespace.mode", "\"sector\"", "namespace.mode \"sector\" is not known"},
+		{"namespace.mode", "\"sector\"",
+	         "namespace.mode is not known: there is no value \"sector\""},
 		{"namespace.mode", "null", "namespace.mode must be a string"},
 		{"namespace.mode", "\"fsdax\\u0000\"", "no JSON"},
-		{"namespace.map", "\"ram\"", "\"ram\" is not known"},
+		{"namespace.map", "\"ram\"", "there is no value \"ram\"; there are dev, mem"},
 		{"namespace.map", NULL, "namespace.map is missing"},
 		{"namespace.align", "65536", "65536"},
 		{"namespace.align", "2097152.0", "namespace.align must be a whole number"},
@@ -76,7 +79,7 @@ static void bad_values(void **state)
 		{"vmemmap_base", "\"ffffea0000000000\"", "vmemmap_base must be an address"},
 		{"zone", "8", "zone must be a whole number from 0 to 7"},
 		{"pgmap.address", NULL, "pgmap.address is missing"},
-		{"pgmap.type", "\"MEMORY_DEVICE_PUBLIC\"", "is not known"},
+		{"pgmap.type", "\"MEMORY_DEVICE_FSDAX\"", "did you mean \"MEMORY_DEVICE_FS_DAX\""},
 		{"pgmap.flags", "-1", "pgmap.flags must be"},
 		{"pgmap.vmemmap_shift", "true", "pgmap.vmemmap_shift must be"},
 		{"pgmap.range", "null", "pgmap.range must be an object"},
@@ -137,7 +140,8 @@ static void bad_files(void **state)
 		const char *message;
 	} cases[] = {
 		{"rm bad.json", "bad.json can't be read: No such file"},
-		{"rm bad.json; mkdir bad.json", "bad.json can't be read: Is a directory"},
+		{"rm bad.json; mkdir bad.json", "bad.json is no regular file"},
+		{"rm bad.json; mkfifo bad.json", "bad.json is no regular file"},
 		{": >bad.json", "bad.json is no JSON"},
 		{"echo '[]' >bad.json", "must hold a JSON object"},
 		{"head -c 700 bad.json >x; mv x bad.json", "bad.json is no JSON"},
@@ -165,6 +169,41 @@ static void bad_files(void **state)
 		run_expecting(0, "rm -rf bad.*");
 		edited_capture_free(&capture);
 	}
+}
+
+/* Permission is a resource that is missing, whichever of the files it is for. */
+static void files_of_others(void **state)
+{
+	static const char *const files[] = {"bad.json", "bad.pages.zst"};
+
+	(void)state;
+	if (geteuid() == 0)
+		skip_because("root may read any file");
+	for (size_t i = 0; i < COUNT(files); i++) {
+		struct edited_capture capture = small_capture("bad");
+
+		edited_capture_save(&capture, "bad");
+		run_expecting(0, "chmod a-r %s", files[i]);
+		run_refused(3, "can't be read: Permission denied",
+		            "memmapsim verify --capture bad.json");
+		run_expecting(0, "rm bad.*");
+		edited_capture_free(&capture);
+	}
+}
+
+/* Captures in different folders may have the same name. */
+static void the_file_is_named_with_its_folder(void **state)
+{
+	struct edited_capture capture = small_capture("bad");
+
+	(void)state;
+	edited_capture_set(&capture, "namespace.align", "3");
+	edited_capture_save(&capture, "bad");
+	run_expecting(0, "mkdir there; mv bad.* there");
+	run_refused(2, "memmapsim: there/bad.json: namespace: ",
+	            "memmapsim verify --capture there/bad.json");
+	run_expecting(0, "rm -r there");
+	edited_capture_free(&capture);
 }
 
 /* Pages that say nothing may not be changed either. */
@@ -299,6 +338,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bad_values),
 		cmocka_unit_test(bad_files),
+		cmocka_unit_test(files_of_others),
+		cmocka_unit_test(the_file_is_named_with_its_folder),
 		cmocka_unit_test(changed_where_nothing_is_declared),
 		cmocka_unit_test(lies_about_sections),
 		cmocka_unit_test(nothing_is_done),

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* Files that are read. */
+#ifndef TOOLS_INPUT_H
+#define TOOLS_INPUT_H
+
+/*
+ * Open a regular file to read it.
+ * @return an enum status; what failed is printed. One that may not be read is a STATUS_RESOURCE.
+ */
+int input_open(const char *path, int *fd);
+
+#endif

@@ -148,7 +148,7 @@ static int check_memory(const struct arguments *arguments, const struct runs *ru
 		int error = mms_memmap_create(&runs->geometries[i], &arguments->run.memmap, &map);
 
 		if (error)
-			return command_fail_library(error);
+			return command_fail_memmap(error);
 		mms_memmap_destroy(map);
 	}
 	return STATUS_OK;
@@ -181,7 +181,7 @@ static int run_one(const struct arguments *arguments, const struct mms_geometry 
 	error = mms_rebind_run(config, result);
 	progress_end(&progress);
 	if (error)
-		return command_fail_library(error);
+		return command_fail_memmap(error);
 	warn_of_backing(*result);
 	return STATUS_OK;
 }

@@ -15,7 +15,7 @@ static int run(struct mms_memmap *map, const struct check_options *options, uint
 		mms_memmap_dirty(map, seed);
 		error = mms_memmap_bind(map, check->initializer, options->run.gates);
 		if (error)
-			return command_fail_library(error);
+			return command_fail(STATUS_FAILED, "%s", mms_last_error());
 		mms_verify_memmap(map, &seed, &check->report);
 		if (!mms_report_ok(&check->report))
 			break;
@@ -23,32 +23,32 @@ static int run(struct mms_memmap *map, const struct check_options *options, uint
 	return STATUS_OK;
 }
 
-int check_initializers(const struct mms_geometry *geometry, const struct check_options *options,
+int check_initializer(struct mms_memmap *map, const struct check_options *options, size_t index,
+                      struct initializer_check *check)
+{
+	const struct mms_initializer *initializer = options->initializers.items[index];
+	const struct mms_initializer *effective =
+		mms_initializer_effective(initializer, options->run.gates);
+	unsigned int missing = mms_initializer_missing_cpu(effective);
+
+	*check = (struct initializer_check){
+		.initializer = initializer,
+		.ran = missing ? NULL : effective,
+		.missing = missing,
+	};
+	if (missing)
+		return STATUS_OK;
+	return run(map, options, options->seed + index * options->rounds, check);
+}
+
+int check_initializers(struct mms_memmap *map, const struct check_options *options,
                        struct initializer_checks *checks)
 {
-	const struct initializer_list *list = &options->initializers;
-	struct mms_memmap *map;
 	int status = STATUS_OK;
-	int error = mms_memmap_create(geometry, &options->run.memmap, &map);
 
-	if (error)
-		return command_fail_library(error);
-	checks->count = list->count;
-	for (size_t i = 0; status == STATUS_OK && i < list->count; i++) {
-		const struct mms_initializer *effective =
-			mms_initializer_effective(list->items[i], options->run.gates);
-		unsigned int missing = mms_initializer_missing_cpu(effective);
-		struct initializer_check *check = &checks->items[i];
-
-		*check = (struct initializer_check){
-			.initializer = list->items[i],
-			.ran = missing ? NULL : effective,
-			.missing = missing,
-		};
-		if (!missing)
-			status = run(map, options, options->seed + i * options->rounds, check);
-	}
-	mms_memmap_destroy(map);
+	checks->count = options->initializers.count;
+	for (size_t i = 0; status == STATUS_OK && i < checks->count; i++)
+		status = check_initializer(map, options, i, &checks->items[i]);
 	return status;
 }
 

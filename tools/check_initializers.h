@@ -33,11 +33,15 @@ struct initializer_checks {
 };
 
 /*
- * Bind @geometry with each initializer. One that is wrong fails no call: see
+ * Bind @map with initializer @index of the options. One that is wrong fails no call: see
  * initializer_checks_ok().
  * @return an enum status; what is missing is printed
  */
-int check_initializers(const struct mms_geometry *geometry, const struct check_options *options,
+int check_initializer(struct mms_memmap *map, const struct check_options *options, size_t index,
+                      struct initializer_check *check);
+
+/* The same with all of them. */
+int check_initializers(struct mms_memmap *map, const struct check_options *options,
                        struct initializer_checks *checks);
 
 /* Whether all that ran were right. */

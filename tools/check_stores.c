@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <errno.h>
 #include <inttypes.h>
 
 #include "check_stores.h"
@@ -56,6 +57,19 @@ static int trace(struct mms_memmap *map, struct traced_bind *bind, unsigned int 
 	return error;
 }
 
+/* An initializer that crashes, ends or never ends has failed; all else is about the tracer. */
+static enum status trace_status(int error)
+{
+	switch (-error) {
+	case EFAULT:
+	case ECHILD:
+	case ETIMEDOUT:
+		return STATUS_FAILED;
+	default:
+		return command_status(error);
+	}
+}
+
 int check_stores(struct mms_memmap *map, const struct mms_initializer *initializer,
                  unsigned int gates, uint64_t seed, struct stores_check *check)
 {
@@ -80,7 +94,7 @@ int check_stores(struct mms_memmap *map, const struct mms_initializer *initializ
 		error = trace(map, &bind, gates);
 	}
 	if (error)
-		return command_fail(command_status(error), "initializer %s: %s", initializer->name,
+		return command_fail(trace_status(error), "initializer %s: %s", initializer->name,
 		                    mms_last_error());
 	if (check->report.result)
 		return command_fail(STATUS_FAILED, "initializer %s returned %d when it was traced",

@@ -180,10 +180,10 @@ static int bind_and_compare(const struct arguments *arguments, const struct mms_
 	int error = mms_memmap_create(geometry, &arguments->run.memmap, &map);
 
 	if (error)
-		return command_fail_library(error);
+		return command_fail_memmap(error);
 	error = mms_memmap_bind(map, initializer, arguments->run.gates);
 	if (error) {
-		status = command_fail_library(error);
+		status = command_fail(STATUS_FAILED, "%s", mms_last_error());
 	} else {
 		const struct mms_oracle oracle = mms_oracle_of(map);
 

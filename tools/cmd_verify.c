@@ -28,7 +28,8 @@ static const struct argp_option argp_options[] = {
          "where it has to be. Says what their loops cost, too",
          0},
 	{"initializer", 'i', "NAMES", 0, "Initializers to verify, as naive,template (all)", 0},
-	{"rounds", KEY_ROUNDS, "N", 0, "Bind with each initializer N times (1)", 0},
+	{"rounds", KEY_ROUNDS, "N", 0, "Bind with each initializer N times (1); not with --stores",
+         0},
 	{"seed", KEY_SEED, "N", 0, "Seed of what the memory holds before (1)", 0},
 	{"json", 'j', "FILE", 0, "Write all results to FILE as JSON too", 0},
 	{0},
@@ -149,6 +150,11 @@ static int verify(struct verify_arguments *arguments, json_t *captures, json_t *
 	if (arguments->captures && arguments->stores)
 		return command_fail(STATUS_USAGE, "captures hold bytes and --stores looks at "
 		                                  "stores; leave one of them out");
+	if (arguments->stores && arguments->check.rounds)
+		return command_fail(STATUS_USAGE, "--stores steps through an initializer once; "
+		                                  "leave --rounds out");
+	if (!arguments->check.rounds)
+		arguments->check.rounds = 1;
 	if (arguments->stores)
 		return verify_stores(&arguments->geometry, &arguments->check, stores);
 	if (arguments->captures)
@@ -181,7 +187,7 @@ static int verify_to(struct verify_arguments *arguments, struct output *output)
 
 int cmd_verify(int argc, char **argv)
 {
-	struct verify_arguments arguments = {.check = {.rounds = 1, .seed = 1}};
+	struct verify_arguments arguments = {.check = {.seed = 1}};
 	struct output output;
 	int status;
 

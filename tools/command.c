@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -61,6 +62,8 @@ enum status command_status(int error)
 	case EACCES:
 	case EPERM:
 	case EROFS:
+	case EFBIG:
+	case EIO:
 		return STATUS_RESOURCE;
 	case EOPNOTSUPP:
 		return STATUS_UNSUPPORTED;
@@ -72,6 +75,14 @@ enum status command_status(int error)
 int command_fail_library(int error)
 {
 	return command_fail(command_status(error), "%s", mms_last_error());
+}
+
+int command_fail_memmap(int error)
+{
+	bool asked_for = error == -EINVAL || error == -EOPNOTSUPP;
+
+	return command_fail(asked_for ? command_status(error) : STATUS_RESOURCE, "%s",
+	                    mms_last_error());
 }
 
 int command_parse(const struct argp *argp, int argc, char **argv, void *input)

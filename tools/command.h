@@ -43,6 +43,12 @@ __attribute__((format(printf, 2, 3))) int command_fail(enum status status, const
 /* Print the library's last sentence, and return the status that its negative errno stands for. */
 int command_fail_library(int error);
 
+/*
+ * The same for making and using a memmap. Names have been looked up by then, so what isn't there is
+ * a file to put it on.
+ */
+int command_fail_memmap(int error);
+
 /* The status that a negative errno stands for; STATUS_OK for 0. */
 enum status command_status(int error);
 

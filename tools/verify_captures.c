@@ -125,10 +125,16 @@ static json_t *entry_json(const struct entry *entry)
 
 static int check_entry(struct entry *entry, const struct check_options *options, json_t *results)
 {
-	int status;
+	struct mms_memmap *map;
+	int status, error;
 
+	/* Before facts are compared, which takes long if they are of a namespace of petabytes. */
+	error = mms_memmap_create(&entry->geometry, &options->run.memmap, &map);
+	if (error)
+		return command_fail_memmap(error);
 	capture_compare(&entry->capture, &entry->geometry, &entry->differences);
-	status = check_initializers(&entry->geometry, options, &entry->initializers);
+	status = check_initializers(map, options, &entry->initializers);
+	mms_memmap_destroy(map);
 	if (status)
 		return status;
 	print_entry(entry);

@@ -25,18 +25,28 @@ static void print_check(const struct mms_geometry *geometry, const struct initia
 int verify_geometry(struct geometry_options *options, const struct check_options *check,
                     json_t *results)
 {
-	struct initializer_checks checks;
+	struct initializer_checks checks = {0};
 	struct mms_geometry geometry;
-	int status = geometry_options_resolve(options, &geometry);
+	struct mms_memmap *map;
+	int error, status = geometry_options_resolve(options, &geometry);
 
 	if (status)
 		return status;
+	error = mms_memmap_create(&geometry, &check->run.memmap, &map);
+	if (error)
+		return command_fail_memmap(error);
 	geometry_options_print(options, &geometry, stdout);
-	status = check_initializers(&geometry, check, &checks);
+	while (status == STATUS_OK && checks.count < check->initializers.count) {
+		struct initializer_check *next = &checks.items[checks.count];
+
+		fflush(stdout);
+		status = check_initializer(map, check, checks.count++, next);
+		if (status == STATUS_OK)
+			print_check(&geometry, next);
+	}
+	mms_memmap_destroy(map);
 	if (status)
 		return status;
-	for (size_t i = 0; i < checks.count; i++)
-		print_check(&geometry, &checks.items[i]);
 	json_array_append_new(results,
 	                      json_pack("{s:s?, s:o, s:o, s:o}", "preset",
 	                                options->preset ? options->preset->name : NULL, "kernel",

@@ -7,8 +7,8 @@
 #include "geometry_json.h"
 #include "verify.h"
 
-/* A quarter of a gigabyte; it takes microseconds per instruction. */
-#define MAX_PAGES    65536
+/* 128 MiB; it takes microseconds per instruction. */
+#define MAX_PAGES    32768
 #define MIB          (UINT64_C(1) << 20)
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
@@ -97,7 +97,9 @@ static int verify_job(struct geometry_options *geometry_options,
 		memmap_options.backing = MMS_BACKING_4K;
 	error = mms_memmap_create(&geometry, &memmap_options, &map);
 	if (error)
-		return command_fail_library(error);
+		return command_fail_memmap(error);
+	if (json_array_size(results))
+		putchar('\n');
 	geometry_options_print(geometry_options, &geometry, stdout);
 	list = json_array();
 	status = verify_on(map, options, list);

@@ -211,6 +211,7 @@ static void bad_input_is_refused(void **state)
 	            "memmapsim bench rebind --mode devdax --map mem "
 	            "--backing thp");
 	run_refused(3, "MiB of memory", "memmapsim bench rebind --size 1000T");
+	run_refused(3, "can't create file", REBIND " --backing file:missing/new");
 	run_refused(4, "avx512", "MMS_CPU=-avx512 " REBIND " -i stream-avx512");
 	assert_contains(run_expecting(2, "memmapsim bench").err, "rebind");
 }

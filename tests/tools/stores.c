@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 #include <jansson.h>
@@ -39,6 +40,7 @@ static void initializers_are_listed_for_each_job(void **state)
 	assert_contains(result.out, "devdax, map=dev");
 	assert_contains(result.out, "tails shared");
 	assert_null(strstr(result.out, "v7.2 ("));
+	assert_contains(result.out, "\n\nkernel ");
 	for (const char *row = result.out; (row = strstr(row, "  stream-movnti ")); row++)
 		rows++;
 	assert_int_equal(rows, 3);
@@ -82,6 +84,9 @@ static void what_cannot_be_is_refused(void **state)
 	run_refused(2, "too many to be stepped through",
 	            "memmapsim verify --stores --preset fsdax-1g");
 	run_refused(2, "unknown", "memmapsim verify --stores -i unknown");
+	run_refused(2, "leave --rounds out", "memmapsim verify --stores --rounds 2");
+	run_refused(3, "can't create file",
+	            "memmapsim verify --stores --size 64M --backing file:missing/new");
 }
 
 static int stream_a_page(const struct mms_job *job)
@@ -137,6 +142,38 @@ static void missing_drain_is_named(void **state)
 	mms_memmap_destroy(map);
 }
 
+/* check_stores() calls it once as it is, and then under the tracer. */
+static int end_when_traced(const struct mms_job *job)
+{
+	static unsigned int calls;
+
+	(void)job;
+	if (++calls == 2)
+		_exit(0);
+	return 0;
+}
+
+static void an_initializer_that_ends_its_process_has_failed(void **state)
+{
+	const struct mms_initializer initializer = {.name = "quitter", .init = end_when_traced};
+	const struct mms_memmap_options options = {.backing = MMS_BACKING_4K};
+	struct geometry_options geometry_options;
+	struct mms_geometry geometry;
+	struct stores_check check;
+	struct mms_memmap *map;
+	int status;
+
+	(void)state;
+	geometry_options_init(&geometry_options, "fsdax-1g");
+	assert_int_equal(geometry_options_resolve(&geometry_options, &geometry), STATUS_OK);
+	assert_int_equal(mms_memmap_create(&geometry, &options, &map), 0);
+	status = check_stores(map, &initializer, 0, 1, &check);
+	mms_memmap_destroy(map);
+	if (status == STATUS_RESOURCE)
+		skip_because("%s", mms_last_error());
+	assert_int_equal(status, STATUS_FAILED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -145,6 +182,7 @@ int main(void)
 		cmocka_unit_test(gates_make_templates_fall_back),
 		cmocka_unit_test(what_cannot_be_is_refused),
 		cmocka_unit_test(missing_drain_is_named),
+		cmocka_unit_test(an_initializer_that_ends_its_process_has_failed),
 	};
 
 	return cmocka_run_group_tests(tests, run_setup, run_teardown);

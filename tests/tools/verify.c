@@ -114,6 +114,9 @@ static void refusals(void **state)
 	run_refused(2, "--seed", "memmapsim verify --seed -1");
 	run_refused(2, "--size", "memmapsim verify --size 100X");
 	run_refused(3, "can't be written", "memmapsim verify --json /no/such/folder/r.json");
+	run_refused(3, "the memmap needs", "memmapsim verify --size 1000T");
+	run_refused(3, "can't create file \"missing/new\"",
+	            "memmapsim verify --size 64M --backing file:missing/new");
 }
 
 int main(void)

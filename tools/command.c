@@ -28,6 +28,11 @@ int command_fail(enum status status, const char *format, ...)
 	return (int)status;
 }
 
+const char *path_text(const char *path)
+{
+	return *path ? path : "\"\"";
+}
+
 void command_warn(const char *format, ...)
 {
 	va_list args;

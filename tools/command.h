@@ -52,6 +52,9 @@ int command_fail_memmap(int error);
 /* The status that a negative errno stands for; STATUS_OK for 0. */
 enum status command_status(int error);
 
+/* A path for a sentence; one that is empty would otherwise be no word at all. */
+const char *path_text(const char *path);
+
 /* Print "memmapsim: warning: sentence" to stderr. */
 __attribute__((format(printf, 1, 2))) void command_warn(const char *format, ...);
 

@@ -13,12 +13,10 @@ int input_open(const char *path, int *fd)
 	struct stat stat;
 	int opened;
 
-	if (!*path)
-		return command_fail(STATUS_USAGE, "a file to be read has a name, not \"\"");
 	/* A FIFO that nobody writes to is no reason to wait. */
 	opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (opened < 0)
-		return command_fail(command_status(-errno), "%s can't be read: %s", path,
+		return command_fail(command_status(-errno), "%s can't be read: %s", path_text(path),
 		                    strerror(errno));
 	if (fstat(opened, &stat) == 0 && S_ISREG(stat.st_mode)) {
 		*fd = opened;

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* The command: finds the subcommand and leaves everything else to it. */
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <memmapsim/cpu.h>
 
@@ -73,19 +76,36 @@ static int dispatch(int argc, char **argv)
 	return unknown_subcommand(argv[1]);
 }
 
+/* A result that nobody got is none. At exit, since argp leaves by itself after --help. */
+static void close_stdout(void)
+{
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return;
+	/* What an earlier write failed with is not known any more. */
+	command_fail(STATUS_RESOURCE, "standard output can't be written: %s",
+	             strerror(errno ? errno : EIO));
+	_exit(STATUS_RESOURCE);
+}
+
+/* A stream that is closed must not become the first file that is opened. */
+static void hold_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", fd == STDERR_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int main(int argc, char **argv)
 {
-	int status;
-
+	hold_streams();
+	atexit(close_stdout);
+	/* So that a write beyond the limit fails and is told. */
+	signal(SIGXFSZ, SIG_IGN);
 	argp_err_exit_status = STATUS_USAGE;
 	/* Examples stay on one line; a user's own setting goes first. */
 	setenv("ARGP_HELP_FMT", "no-dup-args-note,rmargin=100", 0);
 	if (mms_cpu_check_environment() != 0)
 		return command_fail(STATUS_USAGE, "%s", mms_last_error());
-	status = dispatch(argc, argv);
-	/* A result that nobody got is none. */
-	if (fflush(stdout) != 0 || ferror(stdout))
-		return command_fail(STATUS_RESOURCE, "standard output can't be written: %s",
-		                    strerror(errno));
-	return status;
+	return dispatch(argc, argv);
 }

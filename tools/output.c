@@ -13,33 +13,60 @@
 
 static int fail(const struct output *output, int error)
 {
-	return command_fail(STATUS_RESOURCE, "%s can't be written: %s", output->path,
+	return command_fail(STATUS_RESOURCE, "%s can't be written: %s", path_text(output->path),
 	                    strerror(error));
 }
 
 /* A file that is there already keeps its permissions. */
-static int create_temporary(const struct output *output)
+static int create_temporary(const struct output *output, int *fd)
 {
+	int created = open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	struct stat old;
-	int fd = open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 
-	if (fd >= 0 && stat(output->target, &old) == 0)
-		(void)!fchmod(fd, old.st_mode & 07777);
-	return fd;
+	if (created < 0)
+		return command_fail(STATUS_RESOURCE,
+		                    "%s can't be written, since no file can be made beside it: %s",
+		                    output->path, strerror(errno));
+	if (stat(output->target, &old) == 0)
+		(void)!fchmod(created, old.st_mode & 07777);
+	*fd = created;
+	return STATUS_OK;
+}
+
+/* What already goes to the same file must not be lost with its old contents. */
+static int standard_stream(const struct stat *found)
+{
+	for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++) {
+		struct stat stream;
+
+		if (fstat(fd, &stream) == 0 && stream.st_dev == found->st_dev &&
+		    stream.st_ino == found->st_ino)
+			return fd;
+	}
+	return -1;
+}
+
+static int open_directly(struct output *output, const struct stat *found)
+{
+	int stream = standard_stream(found);
+
+	output->fd = stream < 0 ? open(output->path, O_WRONLY | O_CLOEXEC)
+	                        : fcntl(stream, F_DUPFD_CLOEXEC, 0);
+	return output->fd < 0 ? fail(output, errno) : STATUS_OK;
 }
 
 /* A file that is no pipe or the like: whether it can be replaced. */
 static int try_replacing(struct output *output, bool exists)
 {
-	int fd;
+	int fd = -1, status;
 
 	if (exists && access(output->target, W_OK) != 0)
 		return fail(output, errno);
 	snprintf(output->temporary, sizeof(output->temporary), "%s.%d.tmp", output->target,
 	         (int)getpid());
-	fd = create_temporary(output);
-	if (fd < 0)
-		return fail(output, errno);
+	status = create_temporary(output, &fd);
+	if (status)
+		return status;
 	close(fd);
 	unlink(output->temporary);
 	return STATUS_OK;
@@ -56,10 +83,13 @@ int output_open(struct output *output, const char *path)
 	exists = stat(path, &found) == 0;
 	if (!exists && (errno != ENOENT || !*path))
 		return fail(output, errno);
-	if (exists && !S_ISREG(found.st_mode)) {
-		output->fd = open(path, O_WRONLY | O_CLOEXEC);
-		return output->fd < 0 ? fail(output, errno) : STATUS_OK;
-	}
+	if (!exists && lstat(path, &found) == 0)
+		return command_fail(STATUS_RESOURCE,
+		                    "%s can't be written: it is a symbolic link to a file that "
+		                    "isn't there",
+		                    path);
+	if (exists && (!S_ISREG(found.st_mode) || standard_stream(&found) >= 0))
+		return open_directly(output, &found);
 	if (exists && !realpath(path, output->target))
 		return fail(output, errno);
 	if (!exists && strlen(path) >= sizeof(output->target))
@@ -89,11 +119,12 @@ int output_write_json(struct output *output, const json_t *json)
 	if (!output->path)
 		return STATUS_OK;
 	output->fd = -1;
+	fflush(stdout);
 	if (fd >= 0)
 		return write_json(output, fd, json);
-	fd = create_temporary(output);
-	if (fd < 0)
-		return fail(output, errno);
+	status = create_temporary(output, &fd);
+	if (status)
+		return status;
 	status = write_json(output, fd, json);
 	if (status == STATUS_OK && rename(output->temporary, output->target) != 0)
 		status = fail(output, errno);

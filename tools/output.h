@@ -12,7 +12,7 @@
 
 struct output {
 	const char *path; /* as typed; NULL: no output was asked for */
-	int fd;           /* of what can only be written directly: a pipe, a terminal; else -1 */
+	int fd; /* of what can only be written directly: a pipe, a terminal, stdout; else -1 */
 	char target[PATH_MAX];         /* what gets replaced: not the symbolic link to it */
 	char temporary[PATH_MAX + 32]; /* beside it; there only during output_write_json() */
 };

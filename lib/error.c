@@ -84,10 +84,10 @@ static size_t common_prefix(const char *a, const char *b)
 }
 
 /*
- * NULL: none is near. Of those that are equally so, the one that begins like it; and then the last,
- * as later releases are nearer to one that isn't there yet.
+ * Of those that are equally near, the one that begins like it; and then the last, as later releases
+ * are nearer to one that isn't there yet.
  */
-static const char *nearest_name(const char *typed, const char *const *names, size_t count)
+const char *mms_nearest_name(const char *typed, const char *const *names, size_t count)
 {
 	size_t shortest = strlen(typed) / 2, longest = 0;
 	const char *nearest = NULL;
@@ -107,7 +107,7 @@ static const char *nearest_name(const char *typed, const char *const *names, siz
 
 int mms_fail_unknown(const char *kind, const char *typed, const char *const *names, size_t count)
 {
-	const char *nearest = nearest_name(typed, names, count);
+	const char *nearest = mms_nearest_name(typed, names, count);
 	const int shown = 64; /* enough of it to be recognized */
 	const char *rest = strlen(typed) > (size_t)shown ? "..." : "";
 	char all[256] = "";

@@ -20,4 +20,7 @@ unsigned int mms_failures(void);
  */
 int mms_fail_unknown(const char *kind, const char *typed, const char *const *names, size_t count);
 
+/* The one of @count @names that @typed may have been meant for; NULL if none is near. */
+const char *mms_nearest_name(const char *typed, const char *const *names, size_t count);
+
 #endif

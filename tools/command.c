@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <errno.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <memmapsim/error.h>
 
+#include "arguments.h"
 #include "command.h"
 
 static void say(const char *prefix, const char *format, va_list args)
@@ -90,10 +90,26 @@ int command_fail_memmap(int error)
 	                    mms_last_error());
 }
 
+bool command_asks_for_help(const char *word)
+{
+	static const char *const words[] = {"--help", "-?", "-h", "help"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strcmp(word, words[i]) == 0)
+			return true;
+	return false;
+}
+
 int command_parse(const struct argp *argp, int argc, char **argv, void *input)
 {
-	int error = argp_parse(argp, argc, argv, 0, NULL, input);
+	int rest = argc, status = arguments_check(argp, argc, argv), error;
 
+	if (status)
+		return status;
+	error = argp_parse(argp, argc, argv, 0, &rest, input);
+	if (!error && rest < argc)
+		return command_fail(STATUS_USAGE, "%s is not expected; %s --help shows what is",
+		                    argv[rest], argv[0]);
 	/* argp's own failures are errnos, which it doesn't print. */
 	if (error > STATUS_UNSUPPORTED)
 		return command_fail(command_status(-error), "%s: %s", argv[0], strerror(error));

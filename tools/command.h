@@ -7,6 +7,7 @@
 #define TOOLS_COMMAND_H
 
 #include <argp.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 /* What the command's exit status says. */
@@ -62,10 +63,12 @@ __attribute__((format(printf, 1, 2))) void command_warn(const char *format, ...)
 __attribute__((format(printf, 3, 4))) void print_fact(FILE *stream, const char *label,
                                                       const char *format, ...);
 
+/* Whether @word, where a subcommand or an experiment could be named, asks for help instead. */
+bool command_asks_for_help(const char *word);
+
 /*
- * Parse a subcommand's arguments. argp itself leaves with STATUS_USAGE at an unknown option; a
- * parser that finds a bad value prints its sentence and returns the status (return
- * command_fail(…)), which then comes back from here.
+ * Parse a subcommand's arguments. A parser that finds a bad value prints its sentence and returns
+ * the status (return command_fail(…)), which then comes back from here.
  */
 int command_parse(const struct argp *argp, int argc, char **argv, void *input);
 

@@ -61,8 +61,7 @@ static int dispatch(int argc, char **argv)
 		print_help(stderr);
 		return STATUS_USAGE;
 	}
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
-	    strcmp(argv[1], "help") == 0) {
+	if (command_asks_for_help(argv[1])) {
 		print_help(stdout);
 		return STATUS_OK;
 	}

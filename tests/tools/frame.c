@@ -60,8 +60,52 @@ static void unknown_option_is_wrong_usage(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT(subcommands); i++)
-		assert_contains(run_expecting(2, "memmapsim %s --frobnicate", subcommands[i]).err,
-		                "--frobnicate");
+		run_refused(2, "\"--frobnicate\"", "memmapsim %s --frobnicate", subcommands[i]);
+	run_refused(2, "did you mean \"--size\"?", "memmapsim verify --sise=1G");
+	run_refused(2, "no option \"-x\"", "memmapsim verify -x");
+	run_refused(2, "--rounds, --range", "memmapsim verify --r 1");
+	/* As far as it is unique, a name may be cut. */
+	run_expecting(0, "memmapsim verify --roun 1 --pres fsdax-1g -i naive");
+}
+
+static void options_have_values_where_they_need_some(void **state)
+{
+	(void)state;
+	run_refused(2, "--json needs a value", "memmapsim verify --json");
+	run_refused(2, "-j needs a value", "memmapsim verify -j");
+	run_refused(2, "--stores takes no value, so leave \"=3\" out",
+	            "memmapsim verify --stores=3");
+}
+
+static void arguments_that_nobody_expects_are_named(void **state)
+{
+	(void)state;
+	run_refused(2, "extra is not expected", "memmapsim env extra");
+	run_refused(2, "extra is not expected", "memmapsim dump extra");
+	run_refused(2, "extra is not expected", "memmapsim bench rebind --cold extra");
+}
+
+static void help_comes_before_what_is_wrong_behind_it(void **state)
+{
+	static const char *const words[] = {"--help", "-?", "--usage", "--hel"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(words); i++)
+		assert_contains(run_expecting(0, "memmapsim env %s --frobnicate", words[i]).out,
+		                "Usage: memmapsim env");
+	run_refused(2, "--frobnicate", "memmapsim env --frobnicate --help");
+	assert_contains(run_expecting(0, "memmapsim env -V --frobnicate").out, "memmapsim 0.");
+}
+
+static void help_can_be_asked_for_in_many_words(void **state)
+{
+	static const char *const words[] = {"--help", "-?", "-h", "help"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(words); i++) {
+		assert_contains(run_expecting(0, "memmapsim %s", words[i]).out, "SUBCOMMAND");
+		assert_contains(run_expecting(0, "memmapsim bench %s", words[i]).out, "EXPERIMENT");
+	}
 }
 
 static void full_output_is_an_error(void **state)
@@ -187,6 +231,10 @@ int main(void)
 		cmocka_unit_test(no_subcommand_is_wrong_usage),
 		cmocka_unit_test(unknown_subcommand_gets_the_nearest),
 		cmocka_unit_test(unknown_option_is_wrong_usage),
+		cmocka_unit_test(options_have_values_where_they_need_some),
+		cmocka_unit_test(arguments_that_nobody_expects_are_named),
+		cmocka_unit_test(help_comes_before_what_is_wrong_behind_it),
+		cmocka_unit_test(help_can_be_asked_for_in_many_words),
 		cmocka_unit_test(full_output_is_an_error),
 		cmocka_unit_test(mistyped_mms_cpu_is_refused),
 		cmocka_unit_test(sizes_are_understood),

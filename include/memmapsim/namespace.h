@@ -97,8 +97,11 @@ struct mms_geometry {
 	struct mms_dev_pagemap pgmap;
 	unsigned int nid;
 	uint64_t start_pfn, end_pfn; /**< [start, end): from the first range to the last */
-	uint64_t nr_initialised;     /**< pages that the kernel reports as initialised */
-	bool dedup; /**< tails beyond MMS_VMEMMAP_RESERVE_PAGES are shared mappings */
+	/** First page of the data. Info block and altmap are before it; their pages are device
+	 * pages, too, with map=mem. */
+	uint64_t data_pfn;
+	uint64_t nr_initialised; /**< pages that the kernel reports as initialised */
+	bool dedup;              /**< tails beyond MMS_VMEMMAP_RESERVE_PAGES are shared mappings */
 	enum mms_early early;
 };
 

@@ -235,6 +235,7 @@ int mms_geometry_from_namespace(const struct mms_kernel *kernel, const struct mm
 			                dataoff, ns->size - end_trunc);
 	}
 
+	made.data_pfn = (ns->start + dataoff) >> MMS_PAGE_SHIFT;
 	made.pgmap.type =
 		ns->mode == MMS_MODE_DEVDAX ? MMS_MEMORY_DEVICE_GENERIC : MMS_MEMORY_DEVICE_FS_DAX;
 	made.pgmap.vmemmap_shift = compound_order(ns);
@@ -308,6 +309,7 @@ int mms_geometry_from_ranges(const struct mms_kernel *kernel, enum mms_memory_ty
 			                "ascending order",
 			                ranges[i].start, ranges[i].end);
 	}
+	made.data_pfn = ranges[0].start >> MMS_PAGE_SHIFT;
 	made.pgmap.type = type;
 	made.pgmap.vmemmap_shift = vmemmap_shift;
 	made.pgmap.nr_range = nr_range;

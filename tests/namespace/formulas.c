@@ -159,7 +159,7 @@ static uint64_t round_up(uint64_t value, uint64_t to)
 }
 
 /* The same once more, by divisions and from the ends: false if kernels don't create @ns. */
-static bool derive(const struct mms_namespace *ns, struct expected *expected)
+static bool derive(const struct mms_namespace *ns, struct expected *expected, uint64_t *data_pfn)
 {
 	bool raw = ns->mode == MMS_MODE_RAW;
 	bool compounds = ns->mode == MMS_MODE_DEVDAX && ns->align > 4 * K;
@@ -182,6 +182,7 @@ static bool derive(const struct mms_namespace *ns, struct expected *expected)
 	}
 	if (data >= end)
 		return false;
+	*data_pfn = data / (4 * K);
 	if (!in_device)
 		data = ns->start;
 	if (compounds && data % ns->align)
@@ -215,20 +216,50 @@ static void test_random_namespaces_against_a_second_derivation(void **state)
 		struct mms_namespace ns = random_namespace(&random);
 		struct expected expected;
 		struct mms_geometry geometry;
+		uint64_t data_pfn;
 		int err = mms_geometry_from_namespace(kernel, &ns, &geometry);
 		char what[128];
 
 		snprintf(what, sizeof(what), "MMS_TEST_SEED=%" PRIu64 " %s #", seed,
 		         program_invocation_name);
-		if (err != (derive(&ns, &expected) ? 0 : -EINVAL))
+		if (err != (derive(&ns, &expected, &data_pfn) ? 0 : -EINVAL))
 			fail_msg("%s got %d, %s", what, err,
 			         err ? mms_last_error() : "but no kernel creates this");
 		if (err)
 			continue;
 		valid++;
 		check(what, &geometry, &ns, &expected);
+		if (geometry.data_pfn != data_pfn)
+			fail_msg("%s data_pfn is 0x%" PRIx64 " instead of 0x%" PRIx64, what,
+			         geometry.data_pfn, data_pfn);
 	}
 	assert_in_range(valid, 2000, 18000);
+}
+
+static void test_data_begins_after_info_block_and_altmap(void **state)
+{
+	static const struct {
+		enum mms_mode mode;
+		enum mms_map map;
+		uint64_t align, offset; /* of the data, bytes */
+	} places[] = {
+		{FSDAX, DEV, 2 * M, 18 * M}, /* 64 B for each of 262,142 pages, and the info block
+	                                      */
+		{DEVDAX, DEV, 4 * K, 18 * M}, {FSDAX, MEM, 4 * K, 2 * M},
+		{DEVDAX, MEM, 2 * M, 2 * M},  {RAW, MEM, 2 * M, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+		struct mms_namespace ns = {
+			places[i].mode, places[i].map, places[i].align, 4 * G, G, 0, MMS_EARLY_NONE,
+		};
+		struct mms_geometry geometry;
+
+		assert_int_equal(mms_geometry_from_namespace(mms_kernel_default(), &ns, &geometry),
+		                 0);
+		assert_int_equal(geometry.data_pfn, (4 * G + places[i].offset) / 4096);
+	}
 }
 
 static void test_nodes_up_to_1023(void **state)
@@ -257,6 +288,7 @@ static void test_ranges_are_taken_as_given(void **state)
 		                                          3, 5, &geometry),
 		                 0);
 		assert_int_equal(geometry.pgmap.type, MMS_MEMORY_DEVICE_PRIVATE);
+		assert_int_equal(geometry.data_pfn, 4 * G / 4096);
 		assert_int_equal(geometry.pgmap.vmemmap_shift, order);
 		assert_int_equal(geometry.pgmap.nr_range, 3);
 		assert_memory_equal(geometry.pgmap.ranges, ranges, sizeof(ranges));
@@ -276,6 +308,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_figures_worked_out_by_hand),
 		cmocka_unit_test(test_random_namespaces_against_a_second_derivation),
+		cmocka_unit_test(test_data_begins_after_info_block_and_altmap),
 		cmocka_unit_test(test_nodes_up_to_1023),
 		cmocka_unit_test(test_ranges_are_taken_as_given),
 	};

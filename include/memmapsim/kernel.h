@@ -125,6 +125,18 @@ struct mms_kernel {
 	bool early_section_whole;
 	bool fsdev; /**< has fsdev namespaces */
 
+	/**
+	 * From v6.15. Mappings of device pages are counted, by reference and mapcount; a large
+	 * fsdax entry is made a compound; and a shared page has no mapping, but a count in share.
+	 * Before, nothing is counted; each page of a large entry has mapping and index; and a
+	 * shared one has mapping 1, and the count in index or share.
+	 */
+	bool dax_folios;
+	/** A shared fsdax page keeps its mapping, 1, when the last file that shares it leaves. */
+	bool dax_share_stays;
+	/** An fsdax page of 4 KiB that leaves its file loses its index, too, as larger ones do. */
+	bool dax_index_cleared;
+
 	uint8_t nr_structs;
 	const struct mms_struct *structs[MMS_MAX_STRUCTS];
 };

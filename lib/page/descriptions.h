@@ -92,6 +92,8 @@ static const struct mms_kernel mms_descriptions[] = {
 		.pageblock_policy = MMS_PAGEBLOCK_RANGE, /* by backport, 6.1.192 */
 		.pageblock_bits = 4,
 		.early_section_whole = true, /* by backport, 6.1.192 */
+		.dax_share_stays = true,
+		.dax_index_cleared = true,
 		MMS_STRUCTS(&mms_page_v6_1, &mms_folio_v6_1, &mms_dev_pagemap_v6_1,
 			    &mms_vmem_altmap_v6_1, &mms_range),
 	},
@@ -115,6 +117,7 @@ static const struct mms_kernel mms_descriptions[] = {
 		.pageblock_policy = MMS_PAGEBLOCK_RANGE, /* by backport, 6.12.117 */
 		.pageblock_bits = 4,
 		.early_section_whole = true, /* by backport, 6.12.117 */
+		.dax_index_cleared = true,
 		MMS_STRUCTS(&mms_page_v6_12, &mms_folio_v6_12, &mms_dev_pagemap_v6_12,
 			    &mms_vmem_altmap_v6_12, &mms_range),
 	},
@@ -134,6 +137,7 @@ static const struct mms_kernel mms_descriptions[] = {
 		MMS_METADATA_V6_16,
 		.pageblock_policy = MMS_PAGEBLOCK_PER_PAGE,
 		.pageblock_bits = 4,
+		.dax_folios = true,
 		MMS_STRUCTS(&mms_page_v6_16, &mms_folio_v6_16, &mms_dev_pagemap_v6_12,
 			    &mms_vmem_altmap_v6_12, &mms_range),
 	},
@@ -154,6 +158,7 @@ static const struct mms_kernel mms_descriptions[] = {
 		MMS_METADATA_V6_16,
 		.pageblock_policy = MMS_PAGEBLOCK_PER_PAGE,
 		.pageblock_bits = 8,
+		.dax_folios = true,
 		MMS_STRUCTS(&mms_page_v6_18, &mms_folio_v6_18, &mms_dev_pagemap_v6_12,
 			    &mms_vmem_altmap_v6_12, &mms_range),
 	},
@@ -174,6 +179,7 @@ static const struct mms_kernel mms_descriptions[] = {
 		MMS_METADATA_V6_16,
 		.pageblock_policy = MMS_PAGEBLOCK_PER_PAGE,
 		.pageblock_bits = 8,
+		.dax_folios = true,
 		MMS_STRUCTS(&mms_page_v7_1, &mms_folio_v6_18, &mms_dev_pagemap_v6_1,
 			    &mms_vmem_altmap_v6_1, &mms_range),
 	},
@@ -196,6 +202,8 @@ static const struct mms_kernel mms_descriptions[] = {
 		.pageblock_bits = 8,
 		.early_section_whole = true,
 		.fsdev = true,
+		.dax_folios = true,
+		.dax_index_cleared = true,
 		MMS_STRUCTS(&mms_page_v7_1, &mms_folio_v6_18, &mms_dev_pagemap_v6_1,
 			    &mms_vmem_altmap_v6_1, &mms_range),
 	},

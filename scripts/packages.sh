@@ -13,6 +13,7 @@ build_needs=(
 	library:hwloc=libhwloc-dev
 	library:jansson=libjansson-dev
 	library:libbpf=libbpf-dev
+	library:liburcu-bp=liburcu-dev
 	library:libzstd=libzstd-dev
 	library:nettle=nettle-dev
 )

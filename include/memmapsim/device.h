@@ -30,10 +30,10 @@ extern "C" {
 struct mms_devices;
 
 /** @param devices  to be given to mms_devices_destroy(). @return 0, or -ENOMEM */
-int mms_devices_create(struct mms_devices **devices);
+MMS_API int mms_devices_create(struct mms_devices **devices);
 
 /** NULL is fine. Its devices must be destroyed. */
-void mms_devices_destroy(struct mms_devices *devices);
+MMS_API void mms_devices_destroy(struct mms_devices *devices);
 
 /** @name Life of a device */
 /** @{ */
@@ -63,22 +63,23 @@ struct mms_device_options {
  * @param geometry  copied
  * @param options   NULL: all 0
  * @param device    to be given to mms_device_destroy()
- * @return 0; -EINVAL: a pgmap of another type; else as mms_memmap_create()
+ * @return 0; -EINVAL: a pgmap of another type, or one for nd_pmem with compounds; else as
+ *         mms_memmap_create()
  */
-int mms_device_create(struct mms_devices *devices, const struct mms_geometry *geometry,
-                      const struct mms_device_options *options, struct mms_device **device);
+MMS_API int mms_device_create(struct mms_devices *devices, const struct mms_geometry *geometry,
+                              const struct mms_device_options *options, struct mms_device **device);
 
 /**
  * Unbind if bound, by MMS_UNBIND_CANCEL, and free. NULL is fine. Only for the owner: no other call
  * may be under way or follow, but for mms_put_dev_pagemap(), which this waits for.
  */
-void mms_device_destroy(struct mms_device *device);
+MMS_API void mms_device_destroy(struct mms_device *device);
 
 /** @return "nd_pmem" or "dax_pmem". Static storage. */
-const char *mms_device_driver(const struct mms_device *device);
+MMS_API const char *mms_device_driver(const struct mms_device *device);
 
 /** @return the device's memory, for jobs, for verifying, for dirtying while it is unbound. */
-struct mms_memmap *mms_device_memmap(struct mms_device *device);
+MMS_API struct mms_memmap *mms_device_memmap(struct mms_device *device);
 
 /** Who initializes the pages at a bind, and whether it waits for them. */
 enum mms_bind_by {
@@ -117,7 +118,7 @@ struct mms_bind_options {
  *         schedule is for other jobs; -ENOMEM; else what initializing gave, or starting to. The
  *         device is unbound then.
  */
-int mms_device_bind(struct mms_device *device, const struct mms_bind_options *options);
+MMS_API int mms_device_bind(struct mms_device *device, const struct mms_bind_options *options);
 
 /** What an unbind does about initialization that is still going on. */
 enum mms_unbind {
@@ -135,7 +136,7 @@ enum mms_unbind {
  * @return 0; -ENODEV: not bound; -EINVAL: no such way; else, unbound all the same, the first error
  *         of the initialization that MMS_UNBIND_WAIT waited for
  */
-int mms_device_unbind(struct mms_device *device, enum mms_unbind how);
+MMS_API int mms_device_unbind(struct mms_device *device, enum mms_unbind how);
 /** @} */
 
 /** @name Waiting for initialization */
@@ -145,35 +146,36 @@ int mms_device_unbind(struct mms_device *device, enum mms_unbind how);
  * The file memmap_state: "active" while struct pages are pending or under way in the background,
  * "idle" otherwise, also when unbound. Static storage.
  */
-const char *mms_device_state_show(struct mms_device *device);
+MMS_API const char *mms_device_state_show(struct mms_device *device);
 
 /**
  * Write to memmap_state: "sync", with or without a newline at its end, waits until it is idle; also
  * for a bind or unbind that is under way, so who calls this must not hold a reference.
  * @return 0: idle; -EINVAL: other text; else the first error of the initialization
  */
-int mms_device_state_store(struct mms_device *device, const char *text);
+MMS_API int mms_device_state_store(struct mms_device *device, const char *text);
 
 /**
  * Wait until the device is idle.
  * @param timeout_ns  or MMS_FOREVER
  * @return 0: all pages are initialized; -ENODEV: not bound; else as mms_background_wait()
  */
-int mms_device_wait(struct mms_device *device, uint64_t timeout_ns);
+MMS_API int mms_device_wait(struct mms_device *device, uint64_t timeout_ns);
 
 /**
  * Wait for pfns [start, end), as mms_background_sync(). Who asks should hold a reference, since
  * otherwise the device may be unbound when this returns.
  * @return 0; -ENODEV: not bound; else as mms_background_sync()
  */
-int mms_device_sync(struct mms_device *device, uint64_t start_pfn, uint64_t end_pfn,
-                    unsigned int *done);
+MMS_API int mms_device_sync(struct mms_device *device, uint64_t start_pfn, uint64_t end_pfn,
+                            unsigned int *done);
 
 /**
  * Where initialization is. After a bind that waited, all pages are done, and all else is 0.
  * @return 0, or -ENODEV: not bound
  */
-int mms_device_progress(struct mms_device *device, struct mms_background_progress *progress);
+MMS_API int mms_device_progress(struct mms_device *device,
+                                struct mms_background_progress *progress);
 /** @} */
 
 /** @name Looking up pgmaps */
@@ -184,17 +186,17 @@ int mms_device_progress(struct mms_device *device, struct mms_background_progres
  * is held the device stays bound and its struct pages may be read. They needn't be initialized,
  * see mms_device_sync(). Takes no lock.
  */
-struct mms_device *mms_get_dev_pagemap(struct mms_devices *devices, uint64_t pfn);
+MMS_API struct mms_device *mms_get_dev_pagemap(struct mms_devices *devices, uint64_t pfn);
 
 /** put_dev_pagemap(): give back a reference. NULL is fine. */
-void mms_put_dev_pagemap(struct mms_device *device);
+MMS_API void mms_put_dev_pagemap(struct mms_device *device);
 /** @} */
 
 /** @name Access. The data area of a device begins after info block and altmap. */
 /** @{ */
 
 /** @return how many pages the data area has. */
-uint64_t mms_device_data_pages(const struct mms_device *device);
+MMS_API uint64_t mms_device_data_pages(const struct mms_device *device);
 
 /**
  * The direct_access() of an nd_pmem device: find data. Only who asks for a pfn waits, and only for
@@ -208,8 +210,8 @@ uint64_t mms_device_data_pages(const struct mms_device *device);
  *         -EINVAL: none wanted; -ERANGE: not in the data area; -ENODEV: not bound; -EOPNOTSUPP: a
  *         dax_pmem device, which has no such operation; else as mms_background_sync()
  */
-int64_t mms_device_direct_access(struct mms_device *device, uint64_t pgoff, uint64_t nr_pages,
-                                 uint64_t *kaddr, uint64_t *pfn);
+MMS_API int64_t mms_device_direct_access(struct mms_device *device, uint64_t pgoff,
+                                         uint64_t nr_pages, uint64_t *kaddr, uint64_t *pfn);
 
 /**
  * dax_supported(): what a file system asks for when it is mounted, the first and the last page of
@@ -217,7 +219,7 @@ int64_t mms_device_direct_access(struct mms_device *device, uint64_t pgoff, uint
  * @return 0; with validate_pfns also -EUCLEAN: not a struct page of this device; else as
  *         mms_device_direct_access()
  */
-int mms_dax_supported(struct mms_device *device);
+MMS_API int mms_dax_supported(struct mms_device *device);
 /** @} */
 
 /**
@@ -264,17 +266,18 @@ enum mms_dax_fault {
  * @param mm_id  number that the process's mappings are counted under, 1 to MMS_MM_ID_MAX
  * @param done   what waiting took, as in mms_background_sync(); NULL: don't tell
  */
-int mms_device_fault(struct mms_device *device, const struct mms_dax_entry *entry,
-                     enum mms_dax_fault fault, uint32_t mm_id, unsigned int *done);
+MMS_API int mms_device_fault(struct mms_device *device, const struct mms_dax_entry *entry,
+                             enum mms_dax_fault fault, uint32_t mm_id, unsigned int *done);
 
 /** The end of such a mapping: munmap(). */
-int mms_device_unmap(struct mms_device *device, const struct mms_dax_entry *entry, uint32_t mm_id);
+MMS_API int mms_device_unmap(struct mms_device *device, const struct mms_dax_entry *entry,
+                             uint32_t mm_id);
 
 /**
  * An fsdax entry leaves its file: truncate, hole punch, eviction. Nobody may have it mapped.
  * @return as above; -EOPNOTSUPP: a dax_pmem device, which never takes pages back
  */
-int mms_device_delete_entry(struct mms_device *device, const struct mms_dax_entry *entry);
+MMS_API int mms_device_delete_entry(struct mms_device *device, const struct mms_dax_entry *entry);
 /** @} */
 
 #ifdef __cplusplus

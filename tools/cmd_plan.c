@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* memmapsim plan: which node's threads would take what. Nothing is mapped, started or timed. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "command.h"
 #include "options.h"
@@ -20,11 +19,6 @@ struct arguments {
 	size_t nr_nodes; /* of --node; 0: all there are */
 	int nodes[MAX_NODES];
 	bool all_ranges;
-};
-
-const char *const split_names[2] = {
-	[MMS_SPLIT_CHUNKS] = "chunks",
-	[MMS_SPLIT_SHARES] = "shares",
 };
 
 enum {
@@ -57,27 +51,18 @@ static const struct argp_option argp_options[] = {
 	{0},
 };
 
-static int parse_nodes(const char *text, struct arguments *arguments)
+static int add_node(const char *text, void *context)
 {
-	char *list = strdup(text), *rest = list, *word;
-	int status = STATUS_OK;
+	struct arguments *arguments = context;
+	uint64_t node;
+	int status = option_number("--node", text, 0, INT32_MAX, &node);
 
-	if (!list)
-		return command_fail(STATUS_RESOURCE, "out of memory");
-	arguments->nr_nodes = 0;
-	while (status == STATUS_OK && (word = strsep(&rest, ","))) {
-		uint64_t node = 0;
-
-		if (arguments->nr_nodes == MAX_NODES)
-			status = command_fail(STATUS_USAGE, "--node takes at most %d nodes",
-			                      MAX_NODES);
-		else
-			status = option_number("--node", word, 0, INT32_MAX, &node);
-		if (status == STATUS_OK)
-			arguments->nodes[arguments->nr_nodes++] = (int)node;
-	}
-	free(list);
-	return status;
+	if (status)
+		return status;
+	if (arguments->nr_nodes == MAX_NODES)
+		return command_fail(STATUS_USAGE, "--node takes at most %d nodes", MAX_NODES);
+	arguments->nodes[arguments->nr_nodes++] = (int)node;
+	return STATUS_OK;
 }
 
 static int parse(int key, char *text, struct argp_state *state)
@@ -102,13 +87,14 @@ static int parse(int key, char *text, struct argp_state *state)
 		return geometry_options_namespaces(text, &arguments->geometry,
 		                                   &arguments->nr_namespaces);
 	case KEY_NODE:
-		return parse_nodes(text, arguments);
+		arguments->nr_nodes = 0;
+		return option_list(text, add_node, arguments);
 	case KEY_THREADS:
 		status = option_number("--threads", text, 1, MAX_THREADS, &number);
 		arguments->threads = (unsigned int)number;
 		return status;
 	case KEY_SPLIT:
-		status = option_choice("split", text, split_names, 2, &index);
+		status = option_choice("split", text, mms_split_names, MMS_NR_SPLITS, &index);
 		arguments->split = (enum mms_split)index;
 		return status;
 	case KEY_RANGES:
@@ -129,8 +115,8 @@ static const struct argp argp = {
 	.parser = parse,
 	.children = children,
 	.doc = "Show which NUMA node's threads would take which struct pages, on this machine or "
-	       "on "
-	       "any other. Nothing is mapped, no thread is started, and nothing is said of time.\v"
+	       "on any other. Nothing is mapped, no thread is started, and nothing is said of "
+	       "time.\v"
 	       "Example:\n"
 	       "  memmapsim plan --topology \"numa:8 core:28 pu:1\" --namespaces 48x128G",
 };

@@ -111,6 +111,19 @@ int option_choice(const char *kind, const char *text, const char *const *names, 
 	return command_fail_library(mms_fail_unknown(kind, text, names, count));
 }
 
+int option_list(const char *text, int (*take)(const char *word, void *context), void *context)
+{
+	char *words = strdup(text), *rest = words, *word;
+	int status = STATUS_OK;
+
+	if (!words)
+		return command_fail(STATUS_RESOURCE, "out of memory");
+	while (status == STATUS_OK && (word = strsep(&rest, ",")))
+		status = take(word, context);
+	free(words);
+	return status;
+}
+
 static void take_all(struct initializer_list *list)
 {
 	list->all = true;
@@ -134,8 +147,9 @@ void warn_of_left_out(const struct initializer_list *list)
 	}
 }
 
-static int take_one(const char *name, struct initializer_list *list)
+static int take_one(const char *name, void *context)
 {
+	struct initializer_list *list = context;
 	const struct mms_initializer *initializer;
 	int error = mms_initializer_find(name, &initializer);
 
@@ -156,20 +170,12 @@ static int take_one(const char *name, struct initializer_list *list)
 int option_initializers(const char *text, struct initializer_list *list)
 {
 	struct initializer_list taken = {0};
-	char *names, *rest, *name;
 	int status = STATUS_OK;
 
-	if (strcmp(text, "all") == 0) {
+	if (strcmp(text, "all") == 0)
 		take_all(&taken);
-		*list = taken;
-		return STATUS_OK;
-	}
-	rest = names = strdup(text);
-	if (!names)
-		return command_fail(STATUS_RESOURCE, "out of memory");
-	while (status == STATUS_OK && (name = strsep(&rest, ",")))
-		status = take_one(name, &taken);
-	free(names);
+	else
+		status = option_list(text, take_one, &taken);
 	if (status == STATUS_OK)
 		*list = taken;
 	return status;

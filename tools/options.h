@@ -32,6 +32,9 @@ int option_number(const char *option, const char *text, uint64_t min, uint64_t m
 int option_choice(const char *kind, const char *text, const char *const *names, size_t count,
                   size_t *index);
 
+/* Have @take look at each word of "a,b,c", until one isn't STATUS_OK. @return the last status */
+int option_list(const char *text, int (*take)(const char *word, void *context), void *context);
+
 #define MAX_INITIALIZERS 64
 struct initializer_list {
 	bool all; /* that this CPU runs */

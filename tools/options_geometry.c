@@ -141,33 +141,24 @@ static int parse_align(const char *text, uint64_t *align)
 	return STATUS_OK;
 }
 
+static int add_size(const char *text, void *context)
+{
+	struct geometry_options *geometry = context;
+
+	if (geometry->nr_sizes == MAX_SIZES)
+		return command_fail(STATUS_USAGE, "--size takes at most %d sizes", MAX_SIZES);
+	return option_size("--size", text, &geometry->sizes[geometry->nr_sizes++]);
+}
+
 /* "100G", or "1G,10G,100G" for those who take several. */
 static int parse_sizes(const char *text, struct geometry_options *geometry)
 {
-	uint64_t sizes[MAX_SIZES];
-	size_t count = 0;
+	int status;
 
-	for (const char *word = text;; word++) {
-		size_t length = strcspn(word, ",");
-		char one[32];
-		int status;
-
-		if (count == MAX_SIZES)
-			return command_fail(STATUS_USAGE, "--size takes at most %d sizes",
-			                    MAX_SIZES);
-		snprintf(one, sizeof(one), "%.*s", (int)length, word);
-		status = option_size("--size", length < sizeof(one) ? one : word, &sizes[count]);
-		if (status)
-			return status;
-		count++;
-		word += length;
-		if (!*word)
-			break;
-	}
-	geometry->nr_sizes = count;
-	memcpy(geometry->sizes, sizes, sizeof(sizes));
-	geometry->ns.size = sizes[0];
-	return STATUS_OK;
+	geometry->nr_sizes = 0;
+	status = option_list(text, add_size, geometry);
+	geometry->ns.size = geometry->sizes[0];
+	return status;
 }
 
 static int parse_range(const char *text, struct geometry_options *geometry)

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* Options that say how many threads there are, where, and how they share the work. */
-#include <stdlib.h>
-#include <string.h>
-
 #include "command.h"
 #include "options.h"
 
@@ -29,8 +26,9 @@ static const struct argp_option argp_options[] = {
 	{0},
 };
 
-static int add_threads(struct pool_options *options, const char *text)
+static int add_threads(const char *text, void *context)
 {
+	struct pool_options *options = context;
 	uint64_t threads;
 	int status = option_number("--threads", text, 1, MOST_THREADS, &threads);
 
@@ -44,20 +42,6 @@ static int add_threads(struct pool_options *options, const char *text)
 			return command_fail(STATUS_USAGE, "--threads has %s twice", text);
 	options->threads[options->nr_threads++] = (unsigned int)threads;
 	return STATUS_OK;
-}
-
-static int parse_threads(struct pool_options *options, const char *text)
-{
-	char *numbers = strdup(text), *rest = numbers, *number;
-	int status = STATUS_OK;
-
-	if (!numbers)
-		return command_fail(STATUS_RESOURCE, "out of memory");
-	options->nr_threads = 0;
-	while (status == STATUS_OK && (number = strsep(&rest, ",")))
-		status = add_threads(options, number);
-	free(numbers);
-	return status;
 }
 
 static int parse(int key, char *text, struct argp_state *state)
@@ -75,7 +59,8 @@ static int parse(int key, char *text, struct argp_state *state)
 			.split = MMS_SPLIT_CHUNKS, .bind = MMS_BIND_CORE, .node = MMS_NODE_ANY};
 		return STATUS_OK;
 	case KEY_THREADS:
-		return parse_threads(options, text);
+		options->nr_threads = 0;
+		return option_list(text, add_threads, options);
 	case KEY_SPLIT:
 		status = option_choice("split", text, mms_split_names, MMS_NR_SPLITS, &index);
 		if (status == STATUS_OK)

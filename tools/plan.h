@@ -17,8 +17,6 @@ struct plan {
 	unsigned int *takers; /* by chunk, if all workers are equally fast */
 };
 
-extern const char *const split_names[2]; /* by enum mms_split */
-
 /* Tables of nodes and workers; all pfn ranges of each worker, or only the first. */
 int plan_print(const struct plan *plan, bool all_ranges, FILE *stream);
 

@@ -49,7 +49,7 @@ static void print_head(const struct plan *plan, FILE *stream)
 		print_fact(stream, "namespaces", "%zu like this, one after the other",
 		           plan->nr_namespaces);
 	print_fact(stream, "threads", "%u", schedule->nr_workers);
-	print_fact(stream, "split", "%s", split_names[schedule->split]);
+	print_fact(stream, "split", "%s", mms_split_names[schedule->split]);
 }
 
 /* What lies on each node, and what its workers take if all are equally fast. */

@@ -40,7 +40,7 @@ uint64_t mms_device_data_pages(const struct mms_device *device)
 static int64_t direct_access(struct mms_device *device, uint64_t pgoff, uint64_t nr_pages,
                              uint64_t *kaddr, uint64_t *pfn)
 {
-	uint64_t first, nr;
+	uint64_t first = 0, nr = 0;
 	int err = mms_device_data(device, pgoff, &first, &nr);
 
 	if (!err && pfn)

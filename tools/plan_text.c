@@ -119,11 +119,8 @@ static void print_worker(const struct plan *plan, unsigned int index, const stru
 	        mib(load->pages));
 	for (; next_stretch(plan, index, &chunk, &stretch); nr++)
 		if (all_ranges || nr == 0)
-			fprintf(stream, "%s%#" PRIx64 "-%#" PRIx64,
-			        nr ? "\n                                                          "
-			             "      "
-			           : "  ",
-			        stretch.start_pfn, stretch.end_pfn - 1);
+			fprintf(stream, "%s%*s%#" PRIx64 "-%#" PRIx64, nr ? "\n" : "", nr ? 65 : 2,
+			        "", stretch.start_pfn, stretch.end_pfn - 1);
 	if (nr > 1 && !all_ranges)
 		fprintf(stream, " and %zu more", nr - 1);
 	fputc('\n', stream);

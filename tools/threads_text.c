@@ -80,8 +80,7 @@ static void print_scaling(FILE *stream, const struct mms_rebind_result *result,
 	      "median.\n",
 	      stream);
 	if (result->limit)
-		fputs("  efficiency: time of the fastest fill on as many threads, the limit, by "
-		      "its "
+		fputs("  efficiency: time of the fastest fill on as many threads, the limit, by its "
 		      "own.\n",
 		      stream);
 }

@@ -6,6 +6,17 @@
 
 #include "error.h"
 
+const char *const mms_wait_names[MMS_NR_WAITS] = {
+	[MMS_WAIT_ITEM] = "item",
+	[MMS_WAIT_HELP] = "help",
+	[MMS_WAIT_CHUNK] = "chunk",
+};
+
+const char *const mms_async_names[MMS_NR_ASYNCS] = {
+	[MMS_ASYNC_PAGES] = "pages",
+	[MMS_ASYNC_ALL] = "all",
+};
+
 const char *const mms_split_names[MMS_NR_SPLITS] = {
 	[MMS_SPLIT_CHUNKS] = "chunks",
 	[MMS_SPLIT_SHARES] = "shares",

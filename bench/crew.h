@@ -8,7 +8,9 @@
 
 #include <memmapsim/memmapsim.h>
 
-/* By enum mms_split, and by enum mms_bind. */
+/* By enum mms_wait, mms_async, mms_split and mms_bind. */
+extern const char *const mms_wait_names[MMS_NR_WAITS];
+extern const char *const mms_async_names[MMS_NR_ASYNCS];
 #define MMS_NR_SPLITS 2
 #define MMS_NR_BINDS  3
 extern const char *const mms_split_names[MMS_NR_SPLITS];

@@ -49,3 +49,14 @@ json_t *mms_geometry_json(const struct mms_geometry *geometry)
 	                 (int)geometry->dedup, "early_sections", early_json(geometry->early),
 	                 "nr_initialised", mms_json_number(geometry->nr_initialised));
 }
+
+json_t *mms_backing_json(const struct mms_memmap_options *asked, const struct mms_memmap_info *info)
+{
+	return json_pack("{s:s, s:o, s:s, s:o, s:o, s:o, s:o}", "asked",
+	                 mms_backing_name(asked->backing), "file", mms_json_text(asked->file),
+	                 "obtained", mms_backing_name(info->backing), "needed_bytes",
+	                 mms_json_number(info->needed_bytes), "resident_bytes",
+	                 mms_json_number(info->resident_bytes), "huge_bytes",
+	                 mms_json_number(info->huge_bytes), "kernel_page_size",
+	                 mms_json_number(info->kernel_page_size));
+}

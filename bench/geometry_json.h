@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* Kernels and geometries in all JSON that is written. */
+/* Kernels, geometries and the memory behind them in all JSON that is written. */
 #ifndef BENCH_GEOMETRY_JSON_H
 #define BENCH_GEOMETRY_JSON_H
 
 #include <jansson.h>
 
-#include <memmapsim/namespace.h>
+#include <memmapsim/memmap.h>
 
 /* name, captures, btf, derived_from. @return a new reference; NULL: out of memory */
 json_t *mms_kernel_json(const struct mms_kernel *kernel);
@@ -16,5 +16,12 @@ json_t *mms_kernel_json(const struct mms_kernel *kernel);
  * (pages that the kernel reports). @return a new reference; NULL: out of memory
  */
 json_t *mms_geometry_json(const struct mms_geometry *geometry);
+
+/*
+ * asked, file, obtained, needed_bytes, resident_bytes, huge_bytes, kernel_page_size.
+ * @return a new reference; NULL: out of memory
+ */
+json_t *mms_backing_json(const struct mms_memmap_options *asked,
+                         const struct mms_memmap_info *info);
 
 #endif

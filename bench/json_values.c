@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "json_values.h"
 
+#include <stdio.h>
+
 json_t *mms_json_text(const char *string)
 {
 	return string ? json_string(string) : json_null();
@@ -30,15 +32,53 @@ json_t *mms_json_summary(const struct mms_samples *samples)
 	json_t *list;
 
 	if (!samples->count)
-		return json_pack("{s:n, s:n, s:n, s:n, s:n, s:n}", "samples_ns", "min_ns",
-		                 "median_ns", "mean_ns", "p95_ns", "max_ns");
+		return json_pack("{s:n, s:n, s:n, s:n, s:n, s:n, s:n}", "samples_ns", "min_ns",
+		                 "median_ns", "mean_ns", "p95_ns", "p99_ns", "max_ns");
 	list = json_array();
 	for (size_t i = 0; i < samples->count; i++)
 		json_array_append_new(list, mms_json_number(samples->ns[i]));
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "samples_ns", list, "min_ns",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "samples_ns", list, "min_ns",
 	                 nanoseconds(values->min), "median_ns", nanoseconds(values->median),
 	                 "mean_ns", nanoseconds(values->mean), "p95_ns", nanoseconds(values->p95),
-	                 "max_ns", nanoseconds(values->max));
+	                 "p99_ns", nanoseconds(values->p99), "max_ns", nanoseconds(values->max));
+}
+
+json_t *mms_json_latency(const struct mms_latency *latency)
+{
+	json_t *classes = json_array();
+
+	for (size_t i = 0; i < MMS_LATENCY_CLASSES; i++)
+		if (latency->classes[i])
+			json_array_append_new(
+				classes, json_pack("[o, o]", mms_json_number(mms_latency_end(i)),
+			                           mms_json_number(latency->classes[i])));
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "count",
+	                 mms_json_number(latency->count), "sum_ns",
+	                 mms_json_number(latency->sum_ns), "p50_ns",
+	                 mms_json_number(mms_latency_quantile(latency, 0.5)), "p99_ns",
+	                 mms_json_number(mms_latency_quantile(latency, 0.99)), "p999_ns",
+	                 mms_json_number(mms_latency_quantile(latency, 0.999)), "max_ns",
+	                 mms_json_number(latency->max_ns), "below_ns", classes);
+}
+
+/* The bytes of a struct page as they lie in memory. */
+static json_t *page_bytes(const unsigned char *bytes)
+{
+	char digits[2 * sizeof(struct mms_page) + 1];
+
+	for (size_t i = 0; i < sizeof(struct mms_page); i++)
+		snprintf(digits + 2 * i, 3, "%02x", bytes[i]);
+	return json_string(digits);
+}
+
+void mms_json_add_mismatch(json_t *json, const struct mms_report *report)
+{
+	bool page = report->mismatches > 0;
+
+	json_object_set_new(json, "first_pfn",
+	                    page ? mms_json_number(report->first_pfn) : json_null());
+	json_object_set_new(json, "expected", page ? page_bytes(report->expected) : json_null());
+	json_object_set_new(json, "found", page ? page_bytes(report->found) : json_null());
 }
 
 json_t *mms_json_ratio(const struct mms_ratio *ratio)

@@ -6,6 +6,9 @@
 
 #include <jansson.h>
 
+#include <memmapsim/verify.h>
+
+#include "latency.h"
 #include "statistics.h"
 
 /* NULL is null. */
@@ -15,8 +18,17 @@ json_t *mms_json_number(uint64_t value);
 /* What is no positive number is null. */
 json_t *mms_json_positive(double value);
 
-/* samples_ns[] in the order of time, min_ns, median_ns, mean_ns, p95_ns, max_ns. */
+/* samples_ns[] in the order of time, min_ns, median_ns, mean_ns, p95_ns, p99_ns, max_ns. */
 json_t *mms_json_summary(const struct mms_samples *samples);
+
+/*
+ * count, sum_ns, p50_ns, p99_ns, p999_ns, max_ns; below_ns[]: classes, as [end, count], of times
+ * that are not in a class before.
+ */
+json_t *mms_json_latency(const struct mms_latency *latency);
+
+/* Add to @json what was wrong with the first page: first_pfn, expected, found; or null each. */
+void mms_json_add_mismatch(json_t *json, const struct mms_report *report);
 
 /* Median, and [low, high]. */
 json_t *mms_json_ratio(const struct mms_ratio *ratio);

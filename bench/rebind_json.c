@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-#include <stdio.h>
-
 #include "crew_json.h"
 #include "geometry_json.h"
 #include "json_values.h"
@@ -20,16 +18,10 @@ static json_t *geometry_json(const struct mms_geometry *geometry,
 static json_t *backing_json(const struct mms_memmap_options *asked,
                             const struct mms_rebind_result *result)
 {
-	const struct mms_memmap_info *info = &result->backing;
+	json_t *json = mms_backing_json(asked, &result->backing);
 
-	return json_pack("{s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "asked",
-	                 mms_backing_name(asked->backing), "file", mms_json_text(asked->file),
-	                 "obtained", mms_backing_name(info->backing), "needed_bytes",
-	                 mms_json_number(info->needed_bytes), "resident_bytes",
-	                 mms_json_number(info->resident_bytes), "huge_bytes",
-	                 mms_json_number(info->huge_bytes), "least_huge_bytes",
-	                 mms_json_number(result->least_huge_bytes), "kernel_page_size",
-	                 mms_json_number(info->kernel_page_size));
+	json_object_set_new(json, "least_huge_bytes", mms_json_number(result->least_huge_bytes));
+	return json;
 }
 
 static json_t *config_json(const struct mms_rebind_config *config,
@@ -48,31 +40,19 @@ static json_t *config_json(const struct mms_rebind_config *config,
 	                 "sanitize_kernel", !!(config->gates & MMS_GATE_SANITIZER));
 }
 
-/* The bytes of a struct page as they lie in memory. */
-static json_t *page_bytes(const unsigned char *bytes)
-{
-	char digits[2 * sizeof(struct mms_page) + 1];
-
-	for (size_t i = 0; i < sizeof(struct mms_page); i++)
-		snprintf(digits + 2 * i, 3, "%02x", bytes[i]);
-	return json_string(digits);
-}
-
 static json_t *failure_json(const struct mms_rebind_row *row)
 {
 	const struct mms_rebind_failure *failure = &row->failure;
-	bool page = !failure->error && failure->report.mismatches;
 	char sentence[256];
+	json_t *json;
 
 	if (row->verified)
 		return json_null();
 	mms_rebind_describe_failure(row, sentence, sizeof(sentence));
-	return json_pack("{s:s, s:i, s:s, s:o, s:o, s:o}", "stage",
-	                 mms_rebind_stage_name(failure->stage), "turn", (int)failure->turn,
-	                 "sentence", sentence, "first_pfn",
-	                 page ? mms_json_number(failure->report.first_pfn) : json_null(),
-	                 "expected", page ? page_bytes(failure->report.expected) : json_null(),
-	                 "found", page ? page_bytes(failure->report.found) : json_null());
+	json = json_pack("{s:s, s:i, s:s}", "stage", mms_rebind_stage_name(failure->stage), "turn",
+	                 (int)failure->turn, "sentence", sentence);
+	mms_json_add_mismatch(json, &failure->report);
+	return json;
 }
 
 static json_t *published_json(const struct mms_published *published)

@@ -33,7 +33,7 @@
  *	                dispatch_ns_per_chunk, results[], fills[], both with what is measured, and
  *	                speed_up, efficiency, ratio_to_direct with their intervals; fill_limit
  *
- * A summary: samples_ns[] in the order of time, min_ns, median_ns, mean_ns, p95_ns, max_ns.
+ * A summary: see mms_json_summary() in json_values.h.
  *
  * @return a new reference; NULL: out of memory
  */

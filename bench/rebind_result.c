@@ -8,11 +8,6 @@
 #include "fill.h"
 #include "rebind_result.h"
 
-void mms_samples_add(struct mms_samples *samples, uint64_t ns)
-{
-	samples->ns[samples->count++] = ns;
-}
-
 /* Struct pages that mms_init_range() writes over all ranges. */
 static uint64_t pages_written(const struct mms_geometry *geometry)
 {

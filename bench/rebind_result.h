@@ -18,9 +18,6 @@ struct mms_rebind_crew *mms_rebind_crew_of(const struct mms_rebind_result *resul
 /* A result with room for all samples of @config. @return NULL: out of memory */
 struct mms_rebind_result *mms_rebind_result_create(const struct mms_rebind_config *config);
 
-/* Add a sample where there is room for it. */
-void mms_samples_add(struct mms_samples *samples, uint64_t ns);
-
 /* Work out what follows from the crews' samples; @scratch has room for as many as a row has. */
 void mms_rebind_finish_crews(struct mms_rebind_result *result, double *scratch);
 

@@ -40,6 +40,7 @@ void mms_summarize(struct mms_samples *samples, double *scratch)
 		.median = mms_quantile(scratch, samples->count, 0.5),
 		.mean = sum / (double)samples->count,
 		.p95 = mms_quantile(scratch, samples->count, 0.95),
+		.p99 = mms_quantile(scratch, samples->count, 0.99),
 		.max = scratch[samples->count - 1],
 	};
 }

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 struct mms_summary {
-	double min, median, mean, p95, max;
+	double min, median, mean, p95, p99, max;
 };
 
 /* Measurements in the order in which they were taken. */
@@ -16,6 +16,12 @@ struct mms_samples {
 	uint64_t *ns;
 	struct mms_summary summary; /* valid if count > 0 */
 };
+
+/* Add a sample, for which there must be room. */
+static inline void mms_samples_add(struct mms_samples *samples, uint64_t ns)
+{
+	samples->ns[samples->count++] = ns;
+}
 
 /*
  * The value below which the share @q (0 to 1) of @count > 0 @sorted values lies: at position

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* memmapsim bench rebind: its options, and what becomes of its result. */
-#include <inttypes.h>
-
 #include "bench.h"
 #include "command.h"
 #include "environment.h"
@@ -110,28 +108,6 @@ static void show_progress(void *context, uint64_t done, uint64_t total, enum mms
 	              name ? name : "");
 }
 
-/* A figure for fewer huge pages than were asked for is one for something else. */
-static void warn_of_backing(const struct mms_rebind_result *result)
-{
-	const uint64_t huge_page = UINT64_C(2) << 20;
-	const struct mms_memmap_info *info = &result->backing;
-
-	if (info->backing == MMS_BACKING_THP &&
-	    result->least_huge_bytes < (info->needed_bytes & ~(huge_page - 1)))
-		command_warn("backing thp got no more than %" PRIu64 " of %" PRIu64
-		             " MiB in huge pages; is /sys/kernel/mm/transparent_hugepage/enabled "
-		             "set to never, or memory fragmented?",
-		             result->least_huge_bytes >> 20, info->needed_bytes >> 20);
-}
-
-static void warn_of_environment(const json_t *environment)
-{
-	const json_t *warnings = json_object_get(environment, "warnings");
-
-	for (size_t i = 0; i < json_array_size(warnings); i++)
-		command_warn("%s", json_string_value(json_array_get(warnings, i)));
-}
-
 /* What one experiment came to, for each size that was asked for. */
 struct runs {
 	size_t count;
@@ -182,7 +158,7 @@ static int run_one(const struct arguments *arguments, const struct mms_geometry 
 	progress_end(&progress);
 	if (error)
 		return command_fail_memmap(error);
-	warn_of_backing(*result);
+	bench_warn_of_backing(&(*result)->backing, (*result)->least_huge_bytes);
 	return STATUS_OK;
 }
 
@@ -204,21 +180,19 @@ static json_t *runs_json(const struct runs *runs, json_t *environment)
 static int report(const struct arguments *arguments, const struct runs *runs, json_t *environment,
                   struct output *output)
 {
-	const json_t *cpu = json_object_get(environment, "cpu");
-	const char *model = json_string_value(json_object_get(cpu, "model"));
+	const char *cpu = bench_cpu(environment);
 	bool ok = true;
 	json_t *json;
 	int status;
 
 	warn_of_left_out(&arguments->initializers);
-	warn_of_environment(environment);
+	bench_warn_of_environment(environment);
 	if (runs->count == 1) {
 		geometry_options_print(&arguments->geometry, &runs->geometries[0], stdout);
-		rebind_print(stdout, &runs->configs[0], runs->results[0],
-		             model ? model : "unknown");
+		rebind_print(stdout, &runs->configs[0], runs->results[0], cpu);
 	} else {
 		sizes_print(stdout, arguments->geometry.sizes, runs->configs, runs->results,
-		            runs->count, model ? model : "unknown");
+		            runs->count, cpu);
 	}
 	for (size_t i = 0; i < runs->count; i++)
 		ok &= runs->results[i]->ok;

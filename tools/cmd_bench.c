@@ -10,6 +10,8 @@
 const struct experiment experiments[NR_EXPERIMENTS] = {
 	{"rebind", "first binds, and rebinds on the same memory, initializers side by side",
          bench_rebind},
+	{"background", "how soon a namespace is usable: bind returns, first fault, all done",
+         bench_background},
 };
 
 static void print_help(FILE *stream)

@@ -51,6 +51,14 @@ int option_initializers(const char *text, struct initializer_list *list);
 /* Warn of each initializer that "all" left out; for when the work is done. */
 void warn_of_left_out(const struct initializer_list *list);
 
+struct policy_list {
+	size_t count;
+	enum mms_wait items[MMS_NR_WAITS];
+};
+
+/* "item,chunk": policies of waiters. */
+int option_policies(const char *text, struct policy_list *list);
+
 /* A namespace that has a name. */
 struct preset {
 	const char *name;

@@ -136,11 +136,15 @@ def check_json(command, page):
     rebind = ['rebind', '-i', 'naive,template-heads', '--rebinds', '1', '--first-binds', '1']
     both, problems = json_of(command, *rebind, '--size', '64M,128M')
     one, more = json_of(command, *rebind, '--size', '64M', '--threads', '1')
-    if problems or more:
-        return problems + more
+    late, even_more = json_of(command, 'background', '-i', 'naive', '--binds', '1', '--streams',
+                              '1', '--size', '64M', '--threads', '1')
+    if problems or more or even_more:
+        return problems + more + even_more
     row, crew = one['results'][0], one['threads'][0]
     keys = keys_of(both, one, one['phases'], row, row['rebind'], one['fills'][0],
                    one['steps'][0], crew, crew['results'][0], crew['fills'][0])
+    row = late['results'][-1]
+    keys |= keys_of(late, row, row['stream'], row['stream']['ready'], row['stream']['curve'][0])
     return difference(keys, set(re.findall(r'\b_(\w+)_(?!\w)', section(page, 'JSON'))), 'the manual')
 
 
@@ -174,7 +178,7 @@ def main():
         tests.append((f'memmapsim.1 has {name}', [] if f'\n*{name}*\n' in pages['memmapsim.1']
                       else ['it has not']))
 
-    tests.append(('keys of rebind.json', check_json(command, pages['memmapsim-bench.1'])))
+    tests.append(('keys of results', check_json(command, pages['memmapsim-bench.1'])))
 
     for path in sorted((root / 'include/memmapsim').glob('*.h')):
         if not functions(COMMENT.sub('', path.read_text())):

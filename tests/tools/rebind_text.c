@@ -33,7 +33,7 @@ static struct mms_samples samples(uint64_t *ns)
 {
 	double value = (double)*ns;
 
-	return (struct mms_samples){1, ns, {value, value, value, value, value}};
+	return (struct mms_samples){1, ns, {value, value, value, value, value, value}};
 }
 
 /* What is printed for one row of template-movnti; the caller frees it. */

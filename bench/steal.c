@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "steal.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "machine_files.h"
+
+bool mms_steal_read(const char *root, uint64_t *ns)
+{
+	uint64_t tick = UINT64_C(1000000000) / (uint64_t)sysconf(_SC_CLK_TCK), ticks;
+	char line[512];
+
+	/* After user, nice, system, idle, iowait, irq and softirq. */
+	if (!read_line(root, "/proc/stat", line, sizeof(line)) || strncmp(line, "cpu ", 4) != 0 ||
+	    sscanf(line + 4, "%*u %*u %*u %*u %*u %*u %*u %" SCNu64, &ticks) != 1)
+		return false;
+	*ns = ticks * tick;
+	return true;
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "usable_json.h"
+
+#include "crew_json.h"
+#include "geometry_json.h"
+#include "json_values.h"
+
+static json_t *config_json(const struct mms_usable_config *config,
+                           const struct mms_usable_result *result)
+{
+	json_t *verified = json_array(), *policies = json_array();
+
+	for (unsigned int i = 0; i < result->verified.count; i++)
+		json_array_append_new(verified, mms_json_number(result->verified.rounds[i]));
+	for (size_t i = 0; i < config->nr_waits; i++)
+		json_array_append_new(policies, json_string(mms_wait_names[config->waits[i]]));
+	return json_pack("{s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:o, s:b, s:b}", "seed",
+	                 mms_json_number(config->seed), "binds", mms_json_number(config->binds),
+	                 "streams", mms_json_number(config->streams), "policies", policies, "async",
+	                 mms_async_names[config->async], "faults",
+	                 config->sequential_faults ? "sequential" : "random", "verified_rounds",
+	                 verified, "crew", mms_crew_config_json(&config->crew), "trace_page_ref",
+	                 !!(config->gates & MMS_GATE_PAGE_REF_SET), "sanitize_kernel",
+	                 !!(config->gates & MMS_GATE_SANITIZER));
+}
+
+static json_t *failure_json(const struct mms_usable_row *row)
+{
+	char sentence[320];
+	json_t *json;
+
+	if (row->verified)
+		return json_null();
+	mms_usable_describe_failure(row, sentence, sizeof(sentence));
+	json = json_pack("{s:s, s:i, s:s}", "stage", mms_usable_stage_name(row->failure.stage),
+	                 "turn", (int)row->failure.turn, "sentence", sentence);
+	mms_json_add_mismatch(json, &row->failure.report);
+	return json;
+}
+
+static json_t *stream_json(const struct mms_usable_row *row)
+{
+	const struct mms_usable_stream *stream = &row->stream;
+	json_t *curve;
+
+	if (!stream->done.count)
+		return json_null();
+	curve = json_array();
+	for (size_t i = 0; i < stream->curve.count; i++) {
+		const struct mms_curve_point *point = &stream->curve.points[i];
+
+		json_array_append_new(curve,
+		                      json_pack("{s:o, s:o, s:o}", "ns", mms_json_number(point->ns),
+		                                "pages", mms_json_number(point->pages), "faults",
+		                                mms_json_number(point->faults)));
+	}
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "done", mms_json_summary(&stream->done),
+	                 "ready", mms_json_latency(&stream->ready), "waiting",
+	                 mms_json_latency(&stream->waiting), "helped",
+	                 mms_json_number(stream->helped), "waited", mms_json_number(stream->waited),
+	                 "curve", curve);
+}
+
+static json_t *row_json(const struct mms_usable_row *row)
+{
+	static const char *const by[] = {
+		[MMS_USABLE_BY_CALLER] = "direct",
+		[MMS_USABLE_BY_POOL] = "pool",
+		[MMS_USABLE_BY_BACKGROUND] = "background",
+	};
+	bool background = row->by == MMS_USABLE_BY_BACKGROUND;
+
+	return json_pack(
+		"{s:s, s:s, s:s, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+		"s:o}",
+		"name", row->initializer->name, "ran", row->ran->name, "by", by[row->by], "threads",
+		row->threads ? mms_json_number(row->threads) : json_null(), "policy",
+		mms_json_text(background ? mms_wait_names[row->wait] : NULL), "verified",
+		(int)row->verified, "failure", failure_json(row), "chunks",
+		row->verified ? mms_json_number(row->nr_chunks) : json_null(), "chunk_ns",
+		mms_json_positive(row->chunk_ns), "returns", mms_json_summary(&row->returns),
+		"first_fault", mms_json_summary(&row->fault), "done", mms_json_summary(&row->done),
+		"first_faults_helped", mms_json_number(row->helped), "first_faults_waited",
+		mms_json_number(row->waited), "done_ratio_to_pool",
+		mms_json_ratio(&row->done_to_parallel), "done_ratio_to_pool_interval",
+		mms_json_interval(&row->done_to_parallel), "stream", stream_json(row));
+}
+
+json_t *mms_usable_json(const struct mms_usable_config *config,
+                        const struct mms_usable_result *result, json_t *environment)
+{
+	json_t *rows = json_array();
+
+	for (size_t i = 0; i < result->nr_rows; i++)
+		json_array_append_new(rows, row_json(&result->rows[i]));
+	return json_pack(
+		"{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "schema_version", 1,
+		"experiment", "background", "environment", environment, "kernel",
+		mms_kernel_json(config->geometry->kernel), "geometry",
+		mms_geometry_json(config->geometry), "backing",
+		mms_backing_json(&config->memmap, &result->backing), "config",
+		config_json(config, result), "altmap", mms_json_summary(&result->altmap),
+		"steal_ns", result->steal_known ? mms_json_number(result->steal_ns) : json_null(),
+		"run_ns", mms_json_number(result->run_ns), "ok", (int)result->ok, "results", rows);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* The result of the background experiment as JSON. */
+#ifndef BENCH_USABLE_JSON_H
+#define BENCH_USABLE_JSON_H
+
+#include <jansson.h>
+
+#include "usable.h"
+
+/*
+ * All that went into the experiment and all that came out of it. Every key is always there; what
+ * there is none of is null. Times are in nanoseconds. Summaries and latencies: see json_values.h.
+ *
+ *	schema_version: 1
+ *	experiment:     "background"
+ *	environment:    @environment, to which the reference is taken over
+ *	kernel, geometry, backing: see geometry_json.h
+ *	config:         seed, binds, streams, policies[], async, faults ("random", "sequential"),
+ *	                verified_rounds[] (from 1), crew (see crew_json.h), trace_page_ref,
+ *	                sanitize_kernel
+ *	altmap:         a summary
+ *	steal_ns, run_ns
+ *	ok:             whether all ways to bind were right
+ *	results[]:      name, ran, by ("direct", "pool", "background"), threads, policy, verified,
+ *	                failure{stage, turn, sentence, first_pfn, expected, found}, chunks,
+ *	                chunk_ns; returns, first_fault and done, each a summary;
+ *	                first_faults_helped, first_faults_waited, done_ratio_to_pool,
+ *	                done_ratio_to_pool_interval, stream (in the background): done (a summary),
+ *	                ready and waiting (latencies of faults), helped, waited, curve[]{ns, pages,
+ *	                faults}
+ *
+ * @return a new reference; NULL: out of memory
+ */
+json_t *mms_usable_json(const struct mms_usable_config *config,
+                        const struct mms_usable_result *result, json_t *environment);
+
+#endif

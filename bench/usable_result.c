@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "usable_result.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+
+/* Of each initializer: by the caller; by each pool; in the background of each, by each policy. */
+static size_t rows_per_initializer(const struct mms_usable_config *config)
+{
+	return 1 + config->crew.nr_threads * (1 + config->nr_waits);
+}
+
+size_t mms_usable_nr_rows(const struct mms_usable_config *config)
+{
+	return config->nr_initializers * rows_per_initializer(config);
+}
+
+/* Rows and samples that are still to be given out. */
+struct making {
+	const struct mms_usable_config *config;
+	struct mms_usable_row *row;
+	uint64_t *storage;
+};
+
+static void give_room(struct making *making, struct mms_samples *samples, size_t room)
+{
+	samples->ns = making->storage;
+	making->storage += room;
+}
+
+static struct mms_usable_row *add_row(struct making *making,
+                                      const struct mms_initializer *initializer,
+                                      enum mms_usable_by by, unsigned int threads)
+{
+	const struct mms_usable_config *config = making->config;
+	struct mms_usable_row *row = making->row++;
+
+	row->initializer = initializer;
+	row->ran = mms_initializer_effective(initializer, config->gates);
+	row->by = by;
+	row->threads = threads;
+	row->verified = true;
+	give_room(making, &row->returns, config->binds);
+	give_room(making, &row->done, config->binds);
+	give_room(making, &row->fault, config->binds);
+	give_room(making, &row->stream.done, config->streams);
+	return row;
+}
+
+static void add_rows(struct making *making, const struct mms_initializer *initializer)
+{
+	const struct mms_usable_config *config = making->config;
+
+	add_row(making, initializer, MMS_USABLE_BY_CALLER, 0);
+	for (size_t i = 0; i < config->crew.nr_threads; i++) {
+		unsigned int threads = config->crew.threads[i];
+
+		add_row(making, initializer, MMS_USABLE_BY_POOL, threads);
+		for (size_t j = 0; j < config->nr_waits; j++)
+			add_row(making, initializer, MMS_USABLE_BY_BACKGROUND, threads)->wait =
+				config->waits[j];
+	}
+}
+
+struct mms_usable_result *mms_usable_result_create(const struct mms_usable_config *config)
+{
+	size_t nr_rows = mms_usable_nr_rows(config);
+	struct mms_usable_result *result = calloc(1, sizeof(*result));
+	struct making making = {.config = config};
+
+	if (!result)
+		return NULL;
+	result->rows = calloc(nr_rows, sizeof(*result->rows));
+	/* What add_row() gives out, and altmap pages. */
+	result->storage =
+		calloc(nr_rows * (4 * (size_t)config->binds + config->streams), sizeof(uint64_t));
+	if (!result->rows || !result->storage) {
+		mms_usable_free(result);
+		return NULL;
+	}
+	result->nr_rows = nr_rows;
+	result->rows_per_initializer = rows_per_initializer(config);
+	making.row = result->rows;
+	making.storage = result->storage;
+	give_room(&making, &result->altmap, nr_rows * config->binds);
+	for (size_t i = 0; i < config->nr_initializers; i++)
+		add_rows(&making, config->initializers[i]);
+	return result;
+}
+
+void mms_usable_free(struct mms_usable_result *result)
+{
+	if (!result)
+		return;
+	free(result->rows);
+	free(result->storage);
+	free(result);
+}
+
+static void summarize(struct mms_samples *samples, double *scratch)
+{
+	if (samples->count)
+		mms_summarize(samples, scratch);
+}
+
+static void finish_row(struct mms_usable_row *row, double *scratch)
+{
+	if (!row->verified) {
+		/* Times of something that isn't right say nothing. */
+		row->returns.count = row->done.count = row->fault.count = 0;
+		row->helped = row->waited = 0;
+		memset(&row->stream, 0, sizeof(row->stream));
+		return;
+	}
+	summarize(&row->returns, scratch);
+	summarize(&row->done, scratch);
+	summarize(&row->fault, scratch);
+	summarize(&row->stream.done, scratch);
+}
+
+/* The pool's row of as many threads, among those of the same initializer. */
+static const struct mms_usable_row *parallel_of(const struct mms_usable_row *rows, size_t nr_rows,
+                                                unsigned int threads)
+{
+	for (size_t i = 0; i < nr_rows; i++)
+		if (rows[i].by == MMS_USABLE_BY_POOL && rows[i].threads == threads)
+			return &rows[i];
+	return NULL;
+}
+
+/* What rows of an initializer are to each other; the first one is the caller's. */
+static void compare_rows(struct mms_usable_row *rows, size_t nr_rows, double *scratch)
+{
+	for (size_t i = 0; i < nr_rows; i++) {
+		const struct mms_usable_row *parallel = parallel_of(rows, nr_rows, rows[i].threads);
+		struct mms_usable_row *row = &rows[i];
+
+		if (row->verified && parallel && parallel->verified)
+			row->done_to_parallel = mms_paired_ratio(row->done.ns, parallel->done.ns,
+			                                         row->done.count, scratch);
+		if (row->verified && rows[0].verified)
+			row->chunk_ns = rows[0].done.summary.median / (double)row->nr_chunks;
+	}
+}
+
+int mms_usable_result_finish(struct mms_usable_result *result,
+                             const struct mms_usable_config *config)
+{
+	size_t most = config->binds > config->streams ? config->binds : config->streams;
+	double *scratch = calloc(result->nr_rows * most, sizeof(*scratch));
+
+	if (!scratch)
+		return mms_fail(ENOMEM, "out of memory for statistics");
+	summarize(&result->altmap, scratch);
+	result->ok = true;
+	for (size_t i = 0; i < result->nr_rows; i++) {
+		finish_row(&result->rows[i], scratch);
+		result->ok &= result->rows[i].verified;
+	}
+	for (size_t i = 0; i < result->nr_rows; i += result->rows_per_initializer)
+		compare_rows(&result->rows[i], result->rows_per_initializer, scratch);
+	free(scratch);
+	return 0;
+}
+
+const char *mms_usable_stage_name(enum mms_usable_stage stage)
+{
+	static const char *const names[] = {
+		[MMS_USABLE_WARM_UP] = "warm-up",
+		[MMS_USABLE_BIND] = "bind",
+		[MMS_USABLE_STREAM] = "stream",
+	};
+
+	return names[stage];
+}
+
+const char *mms_usable_way(const struct mms_usable_row *row)
+{
+	static const char *const names[MMS_NR_WAITS] = {
+		[MMS_WAIT_ITEM] = "background item",
+		[MMS_WAIT_HELP] = "background help",
+		[MMS_WAIT_CHUNK] = "background chunk",
+	};
+
+	switch (row->by) {
+	case MMS_USABLE_BY_CALLER:
+		return "direct";
+	case MMS_USABLE_BY_POOL:
+		return "pool";
+	default:
+		return names[row->wait];
+	}
+}
+
+void mms_usable_describe_failure(const struct mms_usable_row *row, char *text, size_t size)
+{
+	const struct mms_usable_failure *failure = &row->failure;
+	char what[192], threads[32] = "";
+
+	if (failure->error)
+		snprintf(what, sizeof(what), "it returned %d (%s)", failure->error,
+		         strerror(-failure->error));
+	else
+		mms_report_describe(&failure->report, what, sizeof(what));
+	if (row->threads)
+		snprintf(threads, sizeof(threads), ", %u thread%s", row->threads,
+		         row->threads > 1 ? "s" : "");
+	snprintf(text, size, "initializer %s (%s%s) failed in %s %u: %s%s", row->initializer->name,
+	         mms_usable_way(row), threads, mms_usable_stage_name(failure->stage), failure->turn,
+	         failure->fault ? "what a fault found: " : "", what);
+}

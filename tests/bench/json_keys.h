@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+#ifndef TESTS_BENCH_JSON_KEYS_H
+#define TESTS_BENCH_JSON_KEYS_H
+
+#include <jansson.h>
+
+/* That @object has the keys of a list like "name ran", and no other. */
+void assert_keys(const json_t *object, const char *keys);
+
+/* That a summary has all its keys, and @count samples. */
+void assert_summary(const json_t *summary, size_t count);
+
+#endif

@@ -328,7 +328,8 @@ static int check_config(const struct mms_rebind_config *config)
 	if (config->cold && (config->nr_initializers != 1 || config->first_binds != 1))
 		return mms_fail(EINVAL,
 		                "memory is cold for a single first bind, but %u first binds of "
-		                "each of %zu initializers are asked for; give one and one",
+		                "each of %zu initializers are asked for; take one initializer and "
+		                "one first bind",
 		                config->first_binds, config->nr_initializers);
 	for (size_t i = 0; i < config->nr_initializers; i++) {
 		int error = mms_initializer_check_cpu(

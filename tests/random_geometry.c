@@ -127,17 +127,21 @@ static void geometry_of_namespace(struct random_source *random, const struct mms
 {
 	static const char *const early_names[] = {"none", "start", "end", "both"};
 	struct mms_namespace ns = random_namespace(random);
+	char info[64] = "";
 
 	if (ns.mode == MMS_MODE_FSDEV && !kernel->fsdev)
 		ns.mode = MMS_MODE_FSDAX;
 	/* Mode, map and alignment stay as drawn: those that seldom fit must not come seldom. */
 	while (mms_geometry_from_namespace(kernel, &ns, &made->geometry))
 		random_place(random, &ns);
+	if (ns.mode != MMS_MODE_RAW)
+		snprintf(info, sizeof(info), " --map %s --align %" PRIu64 "K",
+		         ns.map == MMS_MAP_DEV ? "dev" : "mem", ns.align / KIB);
 	snprintf(made->options, sizeof(made->options),
-	         "--kernel %s --mode %s --map %s --align %" PRIu64 "K --start 0x%" PRIx64
-	         " --size %" PRIu64 "K --nid %u --early %s",
-	         kernel->name, mms_mode_name(ns.mode), ns.map == MMS_MAP_DEV ? "dev" : "mem",
-	         ns.align / KIB, ns.start, ns.size / KIB, ns.nid, early_names[ns.early]);
+	         "--kernel %s --mode %s%s --start 0x%" PRIx64 " --size %" PRIu64
+	         "K --nid %u --early %s",
+	         kernel->name, mms_mode_name(ns.mode), info, ns.start, ns.size / KIB, ns.nid,
+	         early_names[ns.early]);
 }
 
 static void geometry_of_ranges(struct random_source *random, const struct mms_kernel *kernel,

@@ -28,7 +28,7 @@ struct arguments {
 enum { KEY_CAPTURE = 0x3000 };
 
 static const struct argp_option argp_options[] = {
-	{"pfn", 'p', "PFN", 0, "The page frame number, decimal or 0x…", 0},
+	{"pfn", 'p', "PFN", 0, "The page frame number, decimal or 0x...", 0},
 	{"initializer", 'i', "NAME", 0,
          "Bind with this initializer, and show what then lies in memory too", 0},
 	{"capture", KEY_CAPTURE, "FILE", 0,
@@ -64,6 +64,11 @@ static int parse(int key, char *text, struct argp_state *state)
 				"a capture has its own kernel, namespace and pages; leave "
 				"--capture or --initializer and the options for kernel and "
 				"namespace out");
+		if (arguments->run.given && !arguments->initializer)
+			return command_fail(
+				STATUS_USAGE,
+				"--backing, --trace-page-ref and --sanitize-kernel say how an "
+				"initializer runs; say which with --initializer");
 		if (!arguments->pfn_given)
 			return command_fail(STATUS_USAGE,
 			                    "which page? Give its number with --pfn PFN");

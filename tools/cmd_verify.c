@@ -19,7 +19,7 @@ enum {
 };
 
 static const struct argp_option argp_options[] = {
-	{"capture", KEY_CAPTURE, "FILE…", 0,
+	{"capture", KEY_CAPTURE, "FILE...", 0,
          "Hold the captures of these JSON files against the oracle, and run the initializers on "
          "their geometries",
          0},
@@ -103,7 +103,7 @@ static int parse(int key, char *text, struct argp_state *state)
 static const struct argp argp = {
 	.options = argp_options,
 	.parser = parse,
-	.args_doc = "\n--capture FILE…\n--stores",
+	.args_doc = "\n--capture FILE...\n--stores",
 	.doc = "Hold initializers against the oracle, which declares every byte of every struct "
 	       "page, or the memmap of real kernels and the initializers on the same geometry.\v"
 	       "Examples:\n"

@@ -59,10 +59,11 @@ int option_address(const char *option, const char *text, uint64_t *address)
 		return command_fail(STATUS_USAGE, "%s %s is more than 64 bits can hold", option,
 		                    text);
 	default:
-		return command_fail(STATUS_USAGE,
-		                    "%s %s is no number of bytes; write it as 100G, 2M, 4096 or "
-		                    "0x200000",
-		                    option, text);
+		return command_fail(
+			STATUS_USAGE,
+			"%s \"%s\" is no number of bytes; write it as 100G, 2M, 4096 or "
+			"0x200000",
+			option, text);
 	}
 }
 
@@ -89,8 +90,8 @@ int option_number(const char *option, const char *text, uint64_t min, uint64_t m
 
 	if (error == -EINVAL || *rest)
 		return command_fail(STATUS_USAGE,
-		                    "%s %s is no whole number; give one from %llu to %llu", option,
-		                    text, (unsigned long long)min, (unsigned long long)max);
+		                    "%s \"%s\" is no whole number; give one from %llu to %llu",
+		                    option, text, (unsigned long long)min, (unsigned long long)max);
 	if (error || value < min || value > max)
 		return command_fail(STATUS_USAGE,
 		                    "%s %s is out of range; give a number from %llu to %llu",
@@ -151,8 +152,13 @@ static int take_one(const char *name, void *context)
 {
 	struct initializer_list *list = context;
 	const struct mms_initializer *initializer;
-	int error = mms_initializer_find(name, &initializer);
+	int error;
 
+	if (strcmp(name, "all") == 0)
+		return command_fail(STATUS_USAGE,
+		                    "all names every initializer already; leave it or "
+		                    "the others out");
+	error = mms_initializer_find(name, &initializer);
 	if (!error)
 		error = mms_initializer_check_cpu(initializer);
 	if (error)

@@ -127,6 +127,7 @@ void format_size(uint64_t bytes, char *text, size_t size);
 
 /* --trace-page-ref, --sanitize-kernel, --backing: how initializers get to run, as an argp child. */
 struct run_options {
+	bool given;         /* whether any of them was there */
 	unsigned int gates; /* enum mms_gate, or'ed */
 	struct mms_memmap_options memmap;
 };

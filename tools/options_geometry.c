@@ -34,6 +34,7 @@ enum {
 	GIVEN_ANY = 32,    /* what goes with all: --kernel, --nid */
 	GIVEN_SIZE = 64,   /* --size */
 	GIVEN_ROW = 128,   /* --namespaces */
+	GIVEN_INFO = 256,  /* what an info block says: --map, --align */
 };
 
 enum {
@@ -55,7 +56,7 @@ static const struct argp_option argp_options[] = {
          0},
 	{"preset", KEY_PRESET, "NAME", 0,
          "Namespace by name: fsdax-100g, devdax-100g, fsdax-1g or devdax-1g", 0},
-	{"size", KEY_SIZE, "SIZE", 0, "Size of the namespace: 100G, 1T, …", 0},
+	{"size", KEY_SIZE, "SIZE", 0, "Size of the namespace: 100G, 1T, ...", 0},
 	{"mode", KEY_MODE, "MODE", 0, "fsdax, devdax, fsdev or raw", 0},
 	{"map", KEY_MAP, "WHERE", 0, "Memmap in the device (dev) or in RAM (mem)", 0},
 	{"align", KEY_ALIGN, "SIZE", 0, "4K, 2M or 1G; with devdax also the size of compounds", 0},
@@ -171,7 +172,8 @@ static int parse_range(const char *text, struct geometry_options *geometry)
 	if (!dash || (size_t)(dash - text) >= sizeof(start))
 		return command_fail(
 			STATUS_USAGE,
-			"--range %s is no range; write it as 0x10000000000-0x1003fffffff", text);
+			"--range \"%s\" is no range; write it as 0x10000000000-0x1003fffffff",
+			text);
 	if (geometry->nr_range == MMS_MAX_RANGES)
 		return command_fail(STATUS_USAGE, "a pgmap has at most %d ranges here",
 		                    MMS_MAX_RANGES);
@@ -208,12 +210,12 @@ static int parse(int key, char *text, struct argp_state *state)
 		geometry->ns.mode = (enum mms_mode)index;
 		return status;
 	case KEY_MAP:
-		geometry->given |= GIVEN_SHAPE;
+		geometry->given |= GIVEN_SHAPE | GIVEN_INFO;
 		status = parse_enum("place for the memmap", text, map_name, &index);
 		geometry->ns.map = (enum mms_map)index;
 		return status;
 	case KEY_ALIGN:
-		geometry->given |= GIVEN_SHAPE;
+		geometry->given |= GIVEN_SHAPE | GIVEN_INFO;
 		return parse_align(text, &geometry->ns.align);
 	case KEY_START:
 		geometry->given |= GIVEN_PLACE;
@@ -287,6 +289,9 @@ static const char *conflict(const struct geometry_options *geometry)
 		return "--type makes a pgmap without a namespace, so it goes with --range and "
 		       "--shift, not with --preset, --size, --mode, --map, --align, --start and "
 		       "--early";
+	if (given & GIVEN_INFO && geometry->ns.mode == MMS_MODE_RAW)
+		return "raw namespaces have no info block to say where the memmap is and how data "
+		       "is aligned; leave --map and --align out";
 	if (given & GIVEN_DIRECT && !(given & GIVEN_TYPE))
 		return "--range and --shift are for pgmaps made directly; say which with --type";
 	if (given & GIVEN_TYPE && geometry->nr_range == 0)
@@ -343,7 +348,7 @@ int geometry_options_namespaces(const char *text, struct geometry_options *optio
 
 	if (!x || x == text || (size_t)(x - text) >= sizeof(digits))
 		return command_fail(STATUS_USAGE,
-		                    "--namespaces %s is no number and size; write it as 8x12G",
+		                    "--namespaces \"%s\" is no number and size; write it as 8x12G",
 		                    text);
 	snprintf(digits, sizeof(digits), "%.*s", (int)(x - text), text);
 	status = option_number("--namespaces", digits, 1, MAX_NAMESPACES, &number);

@@ -31,12 +31,15 @@ static int parse(int key, char *text, struct argp_state *state)
 		*run = (struct run_options){.memmap.backing = MMS_BACKING_AUTO};
 		return STATUS_OK;
 	case KEY_BACKING:
+		run->given = true;
 		error = mms_backing_parse(text, &run->memmap);
 		return error ? command_fail_library(error) : STATUS_OK;
 	case KEY_TRACE_PAGE_REF:
+		run->given = true;
 		run->gates |= MMS_GATE_PAGE_REF_SET;
 		return STATUS_OK;
 	case KEY_SANITIZE_KERNEL:
+		run->given = true;
 		run->gates |= MMS_GATE_SANITIZER;
 		return STATUS_OK;
 	default:

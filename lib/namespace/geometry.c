@@ -291,11 +291,16 @@ int mms_geometry_from_ranges(const struct mms_kernel *kernel, enum mms_memory_ty
 	if (alignment < MMS_SUBSECTION_SIZE)
 		alignment = MMS_SUBSECTION_SIZE;
 	for (unsigned int i = 0; i < nr_range; i++) {
-		if (ranges[i].start % alignment || (ranges[i].end + 1) % alignment ||
-		    ranges[i].start > ranges[i].end)
+		if (ranges[i].start > ranges[i].end)
+			return mms_fail(EINVAL,
+			                "range 0x%" PRIx64 "-0x%" PRIx64 " ends before it starts",
+			                ranges[i].start, ranges[i].end);
+		if (ranges[i].start % alignment || (ranges[i].end + 1) % alignment)
 			return mms_fail(EINVAL,
 			                "range 0x%" PRIx64 "-0x%" PRIx64
-			                " is empty or not aligned to %" PRIu64 "M",
+			                " is not aligned to %" PRIu64
+			                "M; it must start at a multiple, and its last byte be "
+			                "just below one",
 			                ranges[i].start, ranges[i].end, alignment / MIB);
 		if (ranges[i].end >= MMS_MAX_PHYS)
 			return mms_fail(ERANGE,

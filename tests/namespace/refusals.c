@@ -130,7 +130,7 @@ static void test_ranges(void **state)
 		{P, 0, 1, 1024, ONE, EINVAL, "node 1024"},
 		{P, 0, 1, 0, {{4 * G + 4 * K, 5 * G - 1}}, EINVAL, "aligned to 2M"},
 		{P, 0, 1, 0, {{4 * G, 5 * G}}, EINVAL, "aligned to 2M"},
-		{P, 0, 1, 0, {{4 * G, 4 * G - 1}}, EINVAL, "empty"},
+		{P, 0, 1, 0, {{4 * G, 4 * G - 1}}, EINVAL, "before it starts"},
 		{P, 0, 1, 0, {{0, -UINT64_C(1)}}, ERANGE, "2^52"},
 		{P, 10, 1, 0, {{4 * G + 2 * M, 5 * G - 1}}, EINVAL, "aligned to 4M"},
 		{P, 18, 1, 0, {{4 * G, 5 * G + 512 * M - 1}}, EINVAL, "aligned to 1024M"},

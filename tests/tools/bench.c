@@ -104,7 +104,7 @@ static void threads_that_cannot_be_had_are_refused(void **state)
 {
 	(void)state;
 	run_refused(2, "--threads 0", REBIND " --threads 0");
-	run_refused(2, "--threads  is no whole number", REBIND " --threads 1,");
+	run_refused(2, "--threads \"\" is no whole number", REBIND " --threads 1,");
 	run_refused(2, "twice", REBIND " --threads 1,2,1");
 	run_refused(2, "add --threads", REBIND " --split shares");
 	run_refused(2, "did you mean \"shares\"", REBIND " --threads 1 --split share");
@@ -203,9 +203,9 @@ static void bad_input_is_refused(void **state)
 	run_refused(2, "did you mean \"naive\"", REBIND " -i naif");
 	run_refused(2, "named twice", REBIND " -i naive,naive");
 	run_refused(2, "--rebinds 0", "memmapsim bench rebind --rebinds 0");
-	run_refused(2, "--first-binds -1", "memmapsim bench rebind --first-binds -1");
-	run_refused(2, "--seed x", "memmapsim bench rebind --seed x");
-	run_refused(2, "--size 100X", "memmapsim bench rebind --size 100X");
+	run_refused(2, "--first-binds \"-1\"", "memmapsim bench rebind --first-binds -1");
+	run_refused(2, "--seed \"x\"", "memmapsim bench rebind --seed x");
+	run_refused(2, "--size \"100X\"", "memmapsim bench rebind --size 100X");
 	run_refused(2, "single first bind", "memmapsim bench rebind --preset fsdax-1g --cold");
 	run_refused(2, "shares tails",
 	            "memmapsim bench rebind --mode devdax --map mem "

@@ -95,7 +95,7 @@ static void bad_input_is_refused(void **state)
 {
 	(void)state;
 	run_refused(2, "--binds 0", BACKGROUND " --binds 0");
-	run_refused(2, "--streams x", BACKGROUND " --streams x");
+	run_refused(2, "--streams \"x\"", BACKGROUND " --streams x");
 	run_refused(2, "did you mean \"chunk\"", BACKGROUND " --policy chunks");
 	run_refused(2, "named twice", BACKGROUND " --policy item,item");
 	run_refused(2, "did you mean \"pages\"", BACKGROUND " --async page");

@@ -55,6 +55,10 @@ static void each_kind_of_page_is_told(void **state)
 	run_refused(2, "from 0x10000000 to 0x1003ffff", "memmapsim dump -p 0x10040000");
 	run_refused(2, "--pfn", "memmapsim dump");
 	run_refused(2, "no whole number", "memmapsim dump -p first");
+	run_refused(2, "say which with --initializer", "memmapsim dump -p 0x10002000 --backing 4k");
+	run_refused(2, "say which with --initializer",
+	            "memmapsim dump -p 3145728 --trace-page-ref --capture " TEST_DATA
+	            "/captures/7.2-fsdax_dev.json");
 	run_refused(3, "can't create file",
 	            "memmapsim dump -p 0x10002000 -i naive --backing file:missing/new");
 }

@@ -146,7 +146,7 @@ static void bad_sizes_are_refused(void **state)
 		{"100GB", "100GB"},
 		{"1.5G", "1.5G"},
 		{"G", "no number"},
-		{"''", "no number"},
+		{"''", "--size \"\" is no number"},
 		{"0x", "no number"},
 		{"' 1G'", "no number"},
 		{"+1G", "no number"},
@@ -194,7 +194,10 @@ static void bad_geometry_is_refused(void **state)
 		{"--type privat --range 1T-0x1003fffffff", "did you mean \"private\"?"},
 		{"--type private --range 1T", "no range"},
 		{"--type private --range 1T-x", "no number"},
-		{"--type private --range 2T-1T", ""},
+		{"--type private --range 2T-1T", "ends before it starts"},
+		{"--type private --range 0-1G", "its last byte be just below one"},
+		{"--mode raw --map dev", "leave --map and --align out"},
+		{"--align 1G --size 4G --mode raw", "leave --map and --align out"},
 		{"--type private --shift 19 --range 1T-0x1003fffffff", "0 to 18"},
 	};
 
@@ -208,6 +211,9 @@ static void initializers_are_checked(void **state)
 	(void)state;
 	run_refused(2, "did you mean \"template\"?", "memmapsim dump -p 0x10002000 -i templat");
 	run_refused(2, "named twice", "memmapsim dump -p 0x10002000 -i naive,naive");
+	run_refused(2, "all names every initializer already",
+	            "memmapsim bench rebind -i naive,all");
+	run_refused(2, "all names every initializer already", "memmapsim verify -i all,all");
 	run_refused(2, "there is no initializer \"\"", "memmapsim dump -p 0x10002000 -i naive,");
 	run_refused(4, "avx2", "MMS_CPU=-avx2 memmapsim dump -p 0x10002000 -i stream-avx2");
 }

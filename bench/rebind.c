@@ -128,7 +128,7 @@ static void judge(struct experiment *experiment, struct mms_rebind_row *row,
 	if (!error && mms_report_ok(&report))
 		return;
 	row->verified = false;
-	row->failure = (struct mms_rebind_failure){
+	row->failure = (struct mms_failure){
 		.stage = stage,
 		.turn = turn,
 		.error = error,

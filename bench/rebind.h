@@ -15,6 +15,7 @@
 #include <memmapsim/memmapsim.h>
 
 #include "crew.h"
+#include "failure.h"
 #include "statistics.h"
 #include "verified_rounds.h"
 
@@ -52,14 +53,6 @@ struct mms_rebind_config {
 	void *progress_context;
 };
 
-/* Why an initializer was not timed further. */
-struct mms_rebind_failure {
-	enum mms_rebind_stage stage;
-	unsigned int turn;        /* in this stage, from 1 */
-	int error;                /* negative errno that it returned; 0: the report says more */
-	struct mms_report report; /* if there is an error, of guards alone */
-};
-
 /* What came out for an initializer, or for a fill. */
 struct mms_rebind_row {
 	const struct mms_initializer *initializer; /* that was asked for */
@@ -67,7 +60,7 @@ struct mms_rebind_row {
 	bool fill;                                 /* leaves no memmap: nothing to verify */
 	unsigned int threads;                      /* of a crew; 0: called directly */
 	bool verified;
-	struct mms_rebind_failure failure; /* valid if not verified; there are no samples then */
+	struct mms_failure failure; /* valid if not verified; there are no samples then */
 	struct mms_samples first_bind, rebind;
 	double ns_per_page;              /* median rebind by pages that the kernel reports */
 	double gb_per_s;                 /* bytes of struct pages written, by the median rebind */

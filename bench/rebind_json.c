@@ -42,17 +42,12 @@ static json_t *config_json(const struct mms_rebind_config *config,
 
 static json_t *failure_json(const struct mms_rebind_row *row)
 {
-	const struct mms_rebind_failure *failure = &row->failure;
 	char sentence[256];
-	json_t *json;
 
 	if (row->verified)
 		return json_null();
 	mms_rebind_describe_failure(row, sentence, sizeof(sentence));
-	json = json_pack("{s:s, s:i, s:s}", "stage", mms_rebind_stage_name(failure->stage), "turn",
-	                 (int)failure->turn, "sentence", sentence);
-	mms_json_add_mismatch(json, &failure->report);
-	return json;
+	return mms_failure_json(&row->failure, mms_rebind_stage_name(row->failure.stage), sentence);
 }
 
 static json_t *published_json(const struct mms_published *published)

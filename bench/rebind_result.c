@@ -64,12 +64,6 @@ struct making {
 	uint64_t *storage;
 };
 
-static void give_room(struct making *making, struct mms_samples *samples, size_t room)
-{
-	samples->ns = making->storage;
-	making->storage += room;
-}
-
 static void add_row(struct making *making, const struct mms_initializer *initializer, bool fill,
                     unsigned int threads)
 {
@@ -82,8 +76,8 @@ static void add_row(struct making *making, const struct mms_initializer *initial
 	row->threads = threads;
 	row->verified = true;
 	if (!fill && !threads)
-		give_room(making, &row->first_bind, config->first_binds);
-	give_room(making, &row->rebind, config->rebinds);
+		mms_samples_take_room(&row->first_bind, &making->storage, config->first_binds);
+	mms_samples_take_room(&row->rebind, &making->storage, config->rebinds);
 }
 
 /* The rows of all initializers and fills, for a crew if there are @threads. */
@@ -108,7 +102,8 @@ static void add_crew(struct making *making, struct mms_rebind_crew *crew, unsign
 	crew->rows = making->row;
 	crew->nr_rows = add_rows(making, threads);
 	crew->empty = &crew->rows[crew->nr_rows - 1];
-	give_room(making, &crew->schedule, crew->nr_rows * making->config->rebinds);
+	mms_samples_take_room(&crew->schedule, &making->storage,
+	                      crew->nr_rows * making->config->rebinds);
 }
 
 struct mms_rebind_result *mms_rebind_result_create(const struct mms_rebind_config *config)
@@ -135,12 +130,12 @@ struct mms_rebind_result *mms_rebind_result_create(const struct mms_rebind_confi
 	}
 	making.row = result->rows;
 	making.storage = result->storage;
-	give_room(&making, &result->mapping, first_binds);
-	give_room(&making, &result->teardown, first_binds);
-	give_room(&making, &result->altmap_first_bind, first_binds);
-	give_room(&making, &result->altmap_rebind, rebinds);
-	give_room(&making, &result->verify, verified);
-	give_room(&making, &result->read, verified);
+	mms_samples_take_room(&result->mapping, &making.storage, first_binds);
+	mms_samples_take_room(&result->teardown, &making.storage, first_binds);
+	mms_samples_take_room(&result->altmap_first_bind, &making.storage, first_binds);
+	mms_samples_take_room(&result->altmap_rebind, &making.storage, rebinds);
+	mms_samples_take_room(&result->verify, &making.storage, verified);
+	mms_samples_take_room(&result->read, &making.storage, verified);
 	result->nr_rows = add_rows(&making, 0);
 	while (result->nr_crews < config->crew.nr_threads) {
 		add_crew(&making, &result->crews[result->nr_crews],
@@ -159,12 +154,6 @@ void mms_rebind_free(struct mms_rebind_result *result)
 	free(result->crews);
 	free(result->storage);
 	free(result);
-}
-
-static void summarize(struct mms_samples *samples, double *scratch)
-{
-	if (samples->count)
-		mms_summarize(samples, scratch);
 }
 
 /* The row of a name; NULL if it has no part, or failed. */
@@ -244,8 +233,8 @@ static void finish_row(struct mms_rebind_row *row, const struct mms_rebind_resul
 		row->rebind.count = 0;
 		return;
 	}
-	summarize(&row->first_bind, scratch);
-	summarize(&row->rebind, scratch);
+	mms_summarize(&row->first_bind, scratch);
+	mms_summarize(&row->rebind, scratch);
 	median = row->rebind.summary.median;
 	row->ns_per_page = median / (double)nr_initialised;
 	row->gb_per_s = (double)result->bytes_written / median;
@@ -264,12 +253,12 @@ int mms_rebind_result_finish(struct mms_rebind_result *result,
 		return mms_fail(ENOMEM, "out of memory for statistics");
 	result->pages_written = pages_written(config->geometry);
 	result->bytes_written = result->pages_written << MMS_STRUCT_PAGE_SHIFT;
-	summarize(&result->mapping, scratch);
-	summarize(&result->teardown, scratch);
-	summarize(&result->altmap_first_bind, scratch);
-	summarize(&result->altmap_rebind, scratch);
-	summarize(&result->verify, scratch);
-	summarize(&result->read, scratch);
+	mms_summarize(&result->mapping, scratch);
+	mms_summarize(&result->teardown, scratch);
+	mms_summarize(&result->altmap_first_bind, scratch);
+	mms_summarize(&result->altmap_rebind, scratch);
+	mms_summarize(&result->verify, scratch);
+	mms_summarize(&result->read, scratch);
 	result->ok = true;
 	for (size_t i = 0; i < turns; i++) {
 		finish_row(&result->rows[i], result, config->geometry->nr_initialised, scratch);
@@ -303,17 +292,12 @@ const char *mms_rebind_stage_name(enum mms_rebind_stage stage)
 
 void mms_rebind_describe_failure(const struct mms_rebind_row *row, char *text, size_t size)
 {
-	const struct mms_rebind_failure *failure = &row->failure;
-	char what[192], where[32] = "";
+	char who[96], where[32] = "";
 
-	if (failure->error)
-		snprintf(what, sizeof(what), "it returned %d (%s)", failure->error,
-		         strerror(-failure->error));
-	else
-		mms_report_describe(&failure->report, what, sizeof(what));
 	if (row->threads)
 		snprintf(where, sizeof(where), " on %u thread%s", row->threads,
 		         row->threads > 1 ? "s" : "");
-	snprintf(text, size, "initializer %s%s failed in %s %u: %s", row->initializer->name, where,
-	         mms_rebind_stage_name(failure->stage), failure->turn, what);
+	snprintf(who, sizeof(who), "%s%s", row->initializer->name, where);
+	mms_failure_describe(&row->failure, who, mms_rebind_stage_name(row->failure.stage), text,
+	                     size);
 }

@@ -30,6 +30,8 @@ void mms_summarize(struct mms_samples *samples, double *scratch)
 {
 	double sum = 0;
 
+	if (!samples->count)
+		return;
 	for (size_t i = 0; i < samples->count; i++) {
 		scratch[i] = (double)samples->ns[i];
 		sum += scratch[i];

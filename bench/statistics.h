@@ -17,6 +17,14 @@ struct mms_samples {
 	struct mms_summary summary; /* valid if count > 0 */
 };
 
+/* Take room for @room samples from *@storage, which moves behind it. */
+static inline void mms_samples_take_room(struct mms_samples *samples, uint64_t **storage,
+                                         size_t room)
+{
+	samples->ns = *storage;
+	*storage += room;
+}
+
 /* Add a sample, for which there must be room. */
 static inline void mms_samples_add(struct mms_samples *samples, uint64_t ns)
 {
@@ -30,7 +38,7 @@ static inline void mms_samples_add(struct mms_samples *samples, uint64_t ns)
  */
 double mms_quantile(const double *sorted, size_t count, double q);
 
-/* Fill in @samples' summary. @scratch has room for its count. */
+/* Fill in @samples' summary, if there are any. @scratch has room for its count. */
 void mms_summarize(struct mms_samples *samples, double *scratch);
 
 /*

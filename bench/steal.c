@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clock.h"
+#include "json_values.h"
 #include "machine_files.h"
 
 bool mms_steal_read(const char *root, uint64_t *ns)
@@ -19,4 +21,25 @@ bool mms_steal_read(const char *root, uint64_t *ns)
 		return false;
 	*ns = ticks * tick;
 	return true;
+}
+
+void mms_steal_begin(struct mms_steal *steal)
+{
+	*steal = (struct mms_steal){0};
+	steal->known = mms_steal_read("", &steal->ns);
+	steal->run_ns = mms_now();
+}
+
+void mms_steal_end(struct mms_steal *steal)
+{
+	uint64_t after = 0;
+
+	steal->run_ns = mms_now() - steal->run_ns;
+	steal->known = mms_steal_read("", &after) && steal->known;
+	steal->ns = after - steal->ns;
+}
+
+json_t *mms_steal_json(const struct mms_steal *steal)
+{
+	return steal->known ? mms_json_number(steal->ns) : json_null();
 }

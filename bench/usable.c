@@ -5,12 +5,10 @@
 #include <stdlib.h>
 
 #include "bind.h"
-#include "clock.h"
 #include "error.h"
 #include "footprint.h"
 #include "init/init.h"
 #include "random.h"
-#include "steal.h"
 #include "usable_bind.h"
 #include "usable_result.h"
 
@@ -40,7 +38,7 @@ static void judge(struct experiment *experiment, struct mms_usable_row *row,
                   enum mms_usable_stage stage, unsigned int turn,
                   const struct mms_usable_outcome *outcome, bool compare)
 {
-	struct mms_usable_failure failure = {
+	struct mms_failure failure = {
 		.stage = stage,
 		.turn = turn,
 		.error = outcome->init_error,
@@ -176,22 +174,18 @@ static int run(struct experiment *experiment)
 {
 	const struct mms_usable_config *config = experiment->config;
 	struct mms_usable_result *result = experiment->result;
-	uint64_t start, before = 0, after = 0;
 	int error;
 
 	mms_verified_choose(&result->verified, config->binds, &experiment->random);
 	error = create_map(experiment);
 	if (!error)
 		error = take_turns(experiment, MMS_USABLE_WARM_UP, 1, warm_up);
-	result->steal_known = mms_steal_read("", &before);
-	start = mms_now();
+	mms_steal_begin(&result->steal);
 	if (!error)
 		error = take_turns(experiment, MMS_USABLE_BIND, config->binds, bind);
 	if (!error)
 		error = take_turns(experiment, MMS_USABLE_STREAM, config->streams, stream);
-	result->run_ns = mms_now() - start;
-	result->steal_known = mms_steal_read("", &after) && result->steal_known;
-	result->steal_ns = after - before;
+	mms_steal_end(&result->steal);
 	if (!error)
 		error = mms_memmap_info(experiment->bench.map, &result->backing);
 	if (!error)

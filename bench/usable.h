@@ -18,8 +18,10 @@
 
 #include "crew.h"
 #include "curve.h"
+#include "failure.h"
 #include "latency.h"
 #include "statistics.h"
+#include "steal.h"
 #include "verified_rounds.h"
 
 enum mms_usable_stage {
@@ -58,15 +60,6 @@ struct mms_usable_config {
 	void *progress_context;
 };
 
-/* Why a way to bind was not timed further. */
-struct mms_usable_failure {
-	enum mms_usable_stage stage;
-	unsigned int turn;        /* in this stage, from 1 */
-	int error;                /* negative errno of the bind or a fault; 0: see the report */
-	bool fault;               /* the report is about the page that a fault found */
-	struct mms_report report; /* if there is an error, of guards alone */
-};
-
 /* A stream's faults, of all streams of a row. */
 struct mms_usable_stream {
 	struct mms_samples done;           /* until all was done */
@@ -83,9 +76,9 @@ struct mms_usable_row {
 	unsigned int threads; /* 0: the caller's own */
 	enum mms_wait wait;   /* in the background */
 	bool verified;
-	struct mms_usable_failure failure; /* valid if not verified; there are no samples then */
-	uint64_t nr_chunks;                /* that the work is cut into; 1 by the caller */
-	double chunk_ns; /* what one takes: the caller's own time, by their number */
+	struct mms_failure failure; /* valid if not verified; there are no samples then */
+	uint64_t nr_chunks;         /* that the work is cut into; 1 by the caller */
+	double chunk_ns;            /* what one takes: the caller's own time, by their number */
 	/* From when the bind began until it returned and until all was done. */
 	struct mms_samples returns, done;
 	struct mms_samples fault;          /* what the first fault took, from the bind's return */
@@ -98,10 +91,8 @@ struct mms_usable_result {
 	struct mms_memmap_info backing; /* read back after the last bind */
 	struct mms_samples altmap;      /* before binds; no samples without altmap */
 	struct mms_verified_rounds verified;
-	bool steal_known;
-	uint64_t steal_ns,
-		run_ns; /* of all CPUs, while timed binds were run; and how long that was */
-	bool ok;        /* all rows are verified */
+	struct mms_steal steal; /* while timed binds were run */
+	bool ok;                /* all rows are verified */
 	/* By initializer: by the caller, and for each number of threads by pool and background. */
 	size_t nr_rows, rows_per_initializer;
 	struct mms_usable_row *rows;

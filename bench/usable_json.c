@@ -27,15 +27,11 @@ static json_t *config_json(const struct mms_usable_config *config,
 static json_t *failure_json(const struct mms_usable_row *row)
 {
 	char sentence[320];
-	json_t *json;
 
 	if (row->verified)
 		return json_null();
 	mms_usable_describe_failure(row, sentence, sizeof(sentence));
-	json = json_pack("{s:s, s:i, s:s}", "stage", mms_usable_stage_name(row->failure.stage),
-	                 "turn", (int)row->failure.turn, "sentence", sentence);
-	mms_json_add_mismatch(json, &row->failure.report);
-	return json;
+	return mms_failure_json(&row->failure, mms_usable_stage_name(row->failure.stage), sentence);
 }
 
 static json_t *stream_json(const struct mms_usable_row *row)
@@ -93,13 +89,13 @@ json_t *mms_usable_json(const struct mms_usable_config *config,
 
 	for (size_t i = 0; i < result->nr_rows; i++)
 		json_array_append_new(rows, row_json(&result->rows[i]));
-	return json_pack(
-		"{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "schema_version", 1,
-		"experiment", "background", "environment", environment, "kernel",
-		mms_kernel_json(config->geometry->kernel), "geometry",
-		mms_geometry_json(config->geometry), "backing",
-		mms_backing_json(&config->memmap, &result->backing), "config",
-		config_json(config, result), "altmap", mms_json_summary(&result->altmap),
-		"steal_ns", result->steal_known ? mms_json_number(result->steal_ns) : json_null(),
-		"run_ns", mms_json_number(result->run_ns), "ok", (int)result->ok, "results", rows);
+	return json_pack("{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}",
+	                 "schema_version", 1, "experiment", "background", "environment",
+	                 environment, "kernel", mms_kernel_json(config->geometry->kernel),
+	                 "geometry", mms_geometry_json(config->geometry), "backing",
+	                 mms_backing_json(&config->memmap, &result->backing), "config",
+	                 config_json(config, result), "altmap", mms_json_summary(&result->altmap),
+	                 "steal_ns", mms_steal_json(&result->steal), "run_ns",
+	                 mms_json_number(result->steal.run_ns), "ok", (int)result->ok, "results",
+	                 rows);
 }

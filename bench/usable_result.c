@@ -26,12 +26,6 @@ struct making {
 	uint64_t *storage;
 };
 
-static void give_room(struct making *making, struct mms_samples *samples, size_t room)
-{
-	samples->ns = making->storage;
-	making->storage += room;
-}
-
 static struct mms_usable_row *add_row(struct making *making,
                                       const struct mms_initializer *initializer,
                                       enum mms_usable_by by, unsigned int threads)
@@ -44,10 +38,10 @@ static struct mms_usable_row *add_row(struct making *making,
 	row->by = by;
 	row->threads = threads;
 	row->verified = true;
-	give_room(making, &row->returns, config->binds);
-	give_room(making, &row->done, config->binds);
-	give_room(making, &row->fault, config->binds);
-	give_room(making, &row->stream.done, config->streams);
+	mms_samples_take_room(&row->returns, &making->storage, config->binds);
+	mms_samples_take_room(&row->done, &making->storage, config->binds);
+	mms_samples_take_room(&row->fault, &making->storage, config->binds);
+	mms_samples_take_room(&row->stream.done, &making->storage, config->streams);
 	return row;
 }
 
@@ -86,7 +80,7 @@ struct mms_usable_result *mms_usable_result_create(const struct mms_usable_confi
 	result->rows_per_initializer = rows_per_initializer(config);
 	making.row = result->rows;
 	making.storage = result->storage;
-	give_room(&making, &result->altmap, nr_rows * config->binds);
+	mms_samples_take_room(&result->altmap, &making.storage, nr_rows * config->binds);
 	for (size_t i = 0; i < config->nr_initializers; i++)
 		add_rows(&making, config->initializers[i]);
 	return result;
@@ -101,12 +95,6 @@ void mms_usable_free(struct mms_usable_result *result)
 	free(result);
 }
 
-static void summarize(struct mms_samples *samples, double *scratch)
-{
-	if (samples->count)
-		mms_summarize(samples, scratch);
-}
-
 static void finish_row(struct mms_usable_row *row, double *scratch)
 {
 	if (!row->verified) {
@@ -116,10 +104,10 @@ static void finish_row(struct mms_usable_row *row, double *scratch)
 		memset(&row->stream, 0, sizeof(row->stream));
 		return;
 	}
-	summarize(&row->returns, scratch);
-	summarize(&row->done, scratch);
-	summarize(&row->fault, scratch);
-	summarize(&row->stream.done, scratch);
+	mms_summarize(&row->returns, scratch);
+	mms_summarize(&row->done, scratch);
+	mms_summarize(&row->fault, scratch);
+	mms_summarize(&row->stream.done, scratch);
 }
 
 /* The pool's row of as many threads, among those of the same initializer. */
@@ -155,7 +143,7 @@ int mms_usable_result_finish(struct mms_usable_result *result,
 
 	if (!scratch)
 		return mms_fail(ENOMEM, "out of memory for statistics");
-	summarize(&result->altmap, scratch);
+	mms_summarize(&result->altmap, scratch);
 	result->ok = true;
 	for (size_t i = 0; i < result->nr_rows; i++) {
 		finish_row(&result->rows[i], scratch);
@@ -198,18 +186,13 @@ const char *mms_usable_way(const struct mms_usable_row *row)
 
 void mms_usable_describe_failure(const struct mms_usable_row *row, char *text, size_t size)
 {
-	const struct mms_usable_failure *failure = &row->failure;
-	char what[192], threads[32] = "";
+	char who[96], threads[32] = "";
 
-	if (failure->error)
-		snprintf(what, sizeof(what), "it returned %d (%s)", failure->error,
-		         strerror(-failure->error));
-	else
-		mms_report_describe(&failure->report, what, sizeof(what));
 	if (row->threads)
 		snprintf(threads, sizeof(threads), ", %u thread%s", row->threads,
 		         row->threads > 1 ? "s" : "");
-	snprintf(text, size, "initializer %s (%s%s) failed in %s %u: %s%s", row->initializer->name,
-	         mms_usable_way(row), threads, mms_usable_stage_name(failure->stage), failure->turn,
-	         failure->fault ? "what a fault found: " : "", what);
+	snprintf(who, sizeof(who), "%s (%s%s)", row->initializer->name, mms_usable_way(row),
+	         threads);
+	mms_failure_describe(&row->failure, who, mms_usable_stage_name(row->failure.stage), text,
+	                     size);
 }

@@ -10,6 +10,12 @@
 
 #include <memmapsim/memmap.h>
 
+#include "failure.h"
+#include "options.h"
+#include "output.h"
+#include "progress.h"
+#include "steal.h"
+
 /* An experiment takes its own arguments, argv[0] being "memmapsim bench NAME". */
 struct experiment {
 	const char *name;
@@ -23,11 +29,46 @@ extern const struct experiment experiments[NR_EXPERIMENTS];
 int bench_rebind(int argc, char **argv);
 int bench_background(int argc, char **argv);
 
-/* Warn of what makes figures on this machine worse. */
-void bench_warn_of_environment(const json_t *environment);
+/* What surrounds an experiment, from its options to its result. */
+struct bench_run {
+	const struct bench_options *options;
+	json_t *environment; /* of before the work, which would be all that the load average shows
+	                      */
+	struct output output;
+	struct progress progress;
+};
+
+/*
+ * Open the output and look at the environment, before the work.
+ * @run: to be given to bench_end()
+ * @return an enum status; what failed is printed
+ */
+int bench_begin(struct bench_run *run, const struct bench_options *options);
+
+/* Show, for the context @progress, that @name's @stage is next; name NULL: of no initializer. */
+void bench_show_progress(void *progress, uint64_t done, uint64_t total, const char *stage,
+                         const char *name);
+
+/* Warn of initializers that were left out, and of what makes figures on this machine worse. */
+void bench_warn(const struct bench_run *run);
+
+/* Write @json, which this takes over, if it was asked for. @return the experiment's status */
+int bench_write(struct bench_run *run, json_t *json, bool ok);
+
+void bench_end(struct bench_run *run);
 
 /* A figure for fewer huge pages than were asked for is one for something else. */
 void bench_warn_of_backing(const struct mms_memmap_info *info, uint64_t least_huge_bytes);
+
+/* A line on the memory that was obtained. */
+void bench_print_memory(FILE *stream, const struct mms_memmap_info *info);
+
+/* A line on what was stolen. */
+void bench_print_steal(FILE *stream, const struct mms_steal *steal);
+
+/* @sentence on a failure, and the first wrong struct page, if that is what was wrong. */
+void bench_print_failure(FILE *stream, const struct mms_geometry *geometry,
+                         const struct mms_failure *failure, const char *sentence);
 
 /* The CPU's model, as the environment has it, or "unknown". */
 const char *bench_cpu(const json_t *environment);

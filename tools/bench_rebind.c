@@ -2,40 +2,30 @@
 /* memmapsim bench rebind: its options, and what becomes of its result. */
 #include "bench.h"
 #include "command.h"
-#include "environment.h"
-#include "options.h"
-#include "output.h"
 #include "peers.h"
-#include "progress.h"
 #include "rebind_json.h"
 #include "rebind_text.h"
 #include "sizes_text.h"
 
 struct arguments {
+	struct bench_options bench;
 	struct geometry_options geometry;
 	struct run_options run;
 	struct pool_options pool;
-	struct initializer_list initializers;
-	uint64_t rebinds, seed;
+	uint64_t rebinds;
 	uint64_t first_binds; /* 0: not said */
 	bool cold, no_fills, peers;
-	const char *json_path;
 };
 
 enum {
 	KEY_REBINDS = 0x3000,
 	KEY_FIRST_BINDS,
-	KEY_SEED,
 	KEY_COLD,
 	KEY_NO_FILLS,
 	KEY_PEERS,
 };
 
 static const struct argp_option argp_options[] = {
-	{"initializer", 'i', "NAMES", 0,
-         "Initializers to run side by side, as naive,template; all: those that this CPU runs "
-         "(the default)",
-         0},
 	{"rebinds", KEY_REBINDS, "N", 0, "Rebinds of each (30)", 0},
 	{"first-binds", KEY_FIRST_BINDS, "N", 0, "First binds of each (3)", 0},
 	{"cold", KEY_COLD, NULL, 0,
@@ -43,8 +33,6 @@ static const struct argp_option argp_options[] = {
 	{"no-fills", KEY_NO_FILLS, NULL, 0, "Leave the machine's limit out", 0},
 	{"peers", KEY_PEERS, NULL, 0,
          "Also memcpy() and, if it was found at build time, libpmem as initializers", 0},
-	{"seed", KEY_SEED, "N", 0, "Decides the order of turns and the dirt (1)", 0},
-	{"json", 'j', "FILE", 0, "Write everything, every measurement too, to FILE as JSON", 0},
 	{0},
 };
 
@@ -55,21 +43,15 @@ static int parse(int key, char *text, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		geometry_options_init(&arguments->geometry, "fsdax-100g");
-		state->child_inputs[0] = &arguments->geometry;
-		state->child_inputs[1] = &arguments->run;
-		state->child_inputs[2] = &arguments->pool;
-		return STATUS_OK;
-	case 'i':
-		return option_initializers(text, &arguments->initializers);
-	case 'j':
-		arguments->json_path = text;
+		state->child_inputs[0] = &arguments->bench;
+		state->child_inputs[1] = &arguments->geometry;
+		state->child_inputs[2] = &arguments->run;
+		state->child_inputs[3] = &arguments->pool;
 		return STATUS_OK;
 	case KEY_REBINDS:
 		return option_number("--rebinds", text, 1, 1000000, &arguments->rebinds);
 	case KEY_FIRST_BINDS:
 		return option_number("--first-binds", text, 1, 1000, &arguments->first_binds);
-	case KEY_SEED:
-		return option_number("--seed", text, 0, INT64_MAX, &arguments->seed);
 	case KEY_COLD:
 		arguments->cold = true;
 		return STATUS_OK;
@@ -85,6 +67,7 @@ static int parse(int key, char *text, struct argp_state *state)
 }
 
 static const struct argp_child children[] = {
+	{&bench_argp, 0, NULL, 0},
 	{&geometry_argp, 0, "Kernel and namespace (fsdax-100g unless said otherwise):", 1},
 	{&run_argp, 0, "How initializers get to run:", 2},
 	{&pool_argp, 0, "Threads (without --threads initializers are called directly only):", 3},
@@ -97,15 +80,14 @@ static const struct argp argp = {
 	.children = children,
 	.doc = "Time how long initializers take for the struct pages of a namespace, on memory "
 	       "that was never touched (first bind) and again and again on the same memory "
-	       "(rebind). What is timed was held against the oracle.\v"
+	       "(rebind). What is timed was held against the oracle. Without -i all initializers run.\v"
 	       "Example:\n  memmapsim bench rebind --preset devdax-100g -i naive,template-movnti",
 };
 
 static void show_progress(void *context, uint64_t done, uint64_t total, enum mms_rebind_stage stage,
                           const char *name)
 {
-	progress_show(context, done, total, "%s%s%s", mms_rebind_stage_name(stage), name ? " " : "",
-	              name ? name : "");
+	bench_show_progress(context, done, total, mms_rebind_stage_name(stage), name);
 }
 
 /* What one experiment came to, for each size that was asked for. */
@@ -131,31 +113,31 @@ static int check_memory(const struct arguments *arguments, const struct runs *ru
 }
 
 static int run_one(const struct arguments *arguments, const struct mms_geometry *geometry,
-                   struct mms_rebind_config *config, struct mms_rebind_result **result)
+                   struct mms_rebind_config *config, struct mms_rebind_result **result,
+                   struct progress *progress)
 {
-	struct progress progress;
 	int error;
 
 	*config = (struct mms_rebind_config){
 		.geometry = geometry,
 		.memmap = arguments->run.memmap,
-		.initializers = arguments->initializers.items,
-		.nr_initializers = arguments->initializers.count,
+		.initializers = arguments->bench.initializers.items,
+		.nr_initializers = arguments->bench.initializers.count,
 		.gates = arguments->run.gates,
 		.first_binds = (unsigned int)arguments->first_binds,
 		.rebinds = (unsigned int)arguments->rebinds,
 		.cold = arguments->cold,
 		.fills = !arguments->no_fills,
-		.seed = arguments->seed,
+		.seed = arguments->bench.seed,
 		.crew = pool_crew_config(&arguments->pool),
 		.progress = show_progress,
-		.progress_context = &progress,
+		.progress_context = progress,
 	};
 	if (!config->first_binds)
 		config->first_binds = config->cold ? 1 : 3;
-	progress_start(&progress);
+	progress_start(progress);
 	error = mms_rebind_run(config, result);
-	progress_end(&progress);
+	progress_end(progress);
 	if (error)
 		return command_fail_memmap(error);
 	bench_warn_of_backing(&(*result)->backing, (*result)->least_huge_bytes);
@@ -177,16 +159,12 @@ static json_t *runs_json(const struct runs *runs, json_t *environment)
 	                 "environment", environment, "runs", list);
 }
 
-static int report(const struct arguments *arguments, const struct runs *runs, json_t *environment,
-                  struct output *output)
+static int report(const struct arguments *arguments, const struct runs *runs, struct bench_run *run)
 {
-	const char *cpu = bench_cpu(environment);
+	const char *cpu = bench_cpu(run->environment);
 	bool ok = true;
-	json_t *json;
-	int status;
 
-	warn_of_left_out(&arguments->initializers);
-	bench_warn_of_environment(environment);
+	bench_warn(run);
 	if (runs->count == 1) {
 		geometry_options_print(&arguments->geometry, &runs->geometries[0], stdout);
 		rebind_print(stdout, &runs->configs[0], runs->results[0], cpu);
@@ -196,31 +174,20 @@ static int report(const struct arguments *arguments, const struct runs *runs, js
 	}
 	for (size_t i = 0; i < runs->count; i++)
 		ok &= runs->results[i]->ok;
-
-	json = runs_json(runs, environment);
-	status = json ? output_write_json(output, json)
-	              : command_fail(STATUS_RESOURCE, "out of memory");
-	json_decref(json);
-	return status ? status : ok ? STATUS_OK : STATUS_FAILED;
+	return bench_write(run, runs_json(runs, run->environment), ok);
 }
 
-static int run(const struct arguments *arguments, struct runs *runs, struct output *output)
+static int run_all(const struct arguments *arguments, struct runs *runs, struct bench_run *run)
 {
-	/* Before the work, which would be all that the load average shows. */
-	json_t *environment = environment_collect("");
-	int status;
+	int status = check_memory(arguments, runs);
 
-	if (!environment)
-		return command_fail(STATUS_RESOURCE, "out of memory");
-	status = check_memory(arguments, runs);
 	for (size_t i = 0; i < runs->count && !status; i++)
 		status = run_one(arguments, &runs->geometries[i], &runs->configs[i],
-		                 &runs->results[i]);
+		                 &runs->results[i], &run->progress);
 	if (status == STATUS_OK)
-		status = report(arguments, runs, environment, output);
+		status = report(arguments, runs, run);
 	for (size_t i = 0; i < runs->count; i++)
 		mms_rebind_free(runs->results[i]);
-	json_decref(environment);
 	return status;
 }
 
@@ -256,25 +223,25 @@ static int add_peers(struct initializer_list *list)
 
 int bench_rebind(int argc, char **argv)
 {
-	struct arguments arguments = {.rebinds = 30, .seed = 1};
+	struct arguments arguments = {.rebinds = 30};
 	struct runs runs = {0};
-	struct output output;
+	struct bench_run run;
 	int status = command_parse(&argp, argc, argv, &arguments);
 
-	if (status == STATUS_OK && !arguments.initializers.count)
-		status = option_initializers("all", &arguments.initializers);
+	if (status == STATUS_OK)
+		status = bench_options_resolve(&arguments.bench, "all");
 	if (status == STATUS_OK && arguments.peers)
-		status = add_peers(&arguments.initializers);
+		status = add_peers(&arguments.bench.initializers);
 	if (status == STATUS_OK)
 		status = geometry_options_resolve_all(&arguments.geometry, runs.geometries,
 		                                      &runs.count);
 	if (status == STATUS_OK)
 		status = check_threads(&arguments, runs.count);
 	if (status == STATUS_OK)
-		status = output_open(&output, arguments.json_path);
+		status = bench_begin(&run, &arguments.bench);
 	if (status)
 		return status;
-	status = run(&arguments, &runs, &output);
-	output_discard(&output);
+	status = run_all(&arguments, &runs, &run);
+	bench_end(&run);
 	return status;
 }

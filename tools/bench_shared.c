@@ -1,14 +1,54 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* What all experiments tell besides their results. */
+/* What all experiments do and tell besides their results. */
 #include <inttypes.h>
+#include <unistd.h>
 
 #include "bench.h"
 #include "command.h"
+#include "environment.h"
+#include "show_page.h"
 
-void bench_warn_of_environment(const json_t *environment)
+int bench_begin(struct bench_run *run, const struct bench_options *options)
 {
-	const json_t *warnings = json_object_get(environment, "warnings");
+	int status;
 
+	*run = (struct bench_run){.options = options};
+	status = output_open(&run->output, options->json_path);
+	if (status)
+		return status;
+	run->environment = environment_collect("");
+	if (run->environment)
+		return STATUS_OK;
+	output_discard(&run->output);
+	return command_fail(STATUS_RESOURCE, "out of memory");
+}
+
+void bench_show_progress(void *progress, uint64_t done, uint64_t total, const char *stage,
+                         const char *name)
+{
+	progress_show(progress, done, total, "%s%s%s", stage, name ? " " : "", name ? name : "");
+}
+
+int bench_write(struct bench_run *run, json_t *json, bool ok)
+{
+	int status = json ? output_write_json(&run->output, json)
+	                  : command_fail(STATUS_RESOURCE, "out of memory");
+
+	json_decref(json);
+	return status ? status : ok ? STATUS_OK : STATUS_FAILED;
+}
+
+void bench_end(struct bench_run *run)
+{
+	output_discard(&run->output);
+	json_decref(run->environment);
+}
+
+void bench_warn(const struct bench_run *run)
+{
+	const json_t *warnings = json_object_get(run->environment, "warnings");
+
+	warn_of_left_out(&run->options->initializers);
 	for (size_t i = 0; i < json_array_size(warnings); i++)
 		command_warn("%s", json_string_value(json_array_get(warnings, i)));
 }
@@ -23,6 +63,38 @@ void bench_warn_of_backing(const struct mms_memmap_info *info, uint64_t least_hu
 		             " MiB in huge pages; is /sys/kernel/mm/transparent_hugepage/enabled "
 		             "set to never, or memory fragmented?",
 		             least_huge_bytes >> 20, info->needed_bytes >> 20);
+}
+
+void bench_print_memory(FILE *stream, const struct mms_memmap_info *info)
+{
+	print_fact(stream, "memory", "%s: %.0f MiB resident, %.0f MiB of it in huge pages",
+	           mms_backing_name(info->backing), (double)info->resident_bytes / (1 << 20),
+	           (double)info->huge_bytes / (1 << 20));
+}
+
+void bench_print_steal(FILE *stream, const struct mms_steal *steal)
+{
+	double cpus = (double)sysconf(_SC_NPROCESSORS_ONLN);
+	double cpu_ns = cpus * (double)steal->run_ns;
+
+	if (steal->known)
+		print_fact(stream, "stolen",
+		           "%.2f s by the hypervisor in %.2f s, %.1f %% of %.0f CPUs",
+		           (double)steal->ns / 1e9, (double)steal->run_ns / 1e9,
+		           100 * (double)steal->ns / cpu_ns, cpus);
+	else
+		print_fact(stream, "stolen", "not known, since /proc/stat doesn't say");
+}
+
+void bench_print_failure(FILE *stream, const struct mms_geometry *geometry,
+                         const struct mms_failure *failure, const char *sentence)
+{
+	const struct mms_report *report = &failure->report;
+
+	fprintf(stream, "\n%s\n", sentence);
+	if (!failure->error && report->mismatches)
+		show_page_difference(stream, geometry, report->first_pfn, report->expected,
+		                     report->found);
 }
 
 const char *bench_cpu(const json_t *environment)

@@ -133,6 +133,20 @@ struct run_options {
 };
 extern const struct argp run_argp;
 
+/*
+ * -i, --seed, --json: what all experiments take, as an argp child. After parsing its parent calls
+ * bench_options_resolve().
+ */
+struct bench_options {
+	struct initializer_list initializers;
+	uint64_t seed;
+	const char *json_path; /* NULL: none */
+};
+extern const struct argp bench_argp;
+
+/* Take @initializers, as behind -i, if none were named. */
+int bench_options_resolve(struct bench_options *options, const char *initializers);
+
 #define MAX_THREAD_NUMBERS 16
 
 /*

@@ -2,11 +2,11 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "bench.h"
 #include "command.h"
 #include "crew_text.h"
 #include "published.h"
 #include "rebind_text.h"
-#include "show_page.h"
 #include "threads_text.h"
 
 /* By the longest median that the rows have in first binds or rebinds. */
@@ -22,11 +22,6 @@ static const struct unit *unit_for(const struct mms_rebind_result *result, bool 
 			longest = samples->summary.median;
 	}
 	return longest >= 10 * milliseconds.ns ? &milliseconds : &microseconds;
-}
-
-static double mib(uint64_t bytes)
-{
-	return (double)bytes / (1 << 20);
 }
 
 void rebind_print_wrong(FILE *stream, const struct mms_rebind_row *row)
@@ -241,29 +236,21 @@ void rebind_print_failures(FILE *stream, const struct mms_geometry *geometry,
 {
 	for (size_t i = 0; i < mms_rebind_all_rows(result); i++) {
 		const struct mms_rebind_row *row = &result->rows[i];
-		const struct mms_report *report = &row->failure.report;
 		char sentence[256];
 
 		if (row->verified)
 			continue;
 		mms_rebind_describe_failure(row, sentence, sizeof(sentence));
-		fprintf(stream, "\n%s\n", sentence);
-		if (!row->failure.error && report->mismatches)
-			show_page_difference(stream, geometry, report->first_pfn, report->expected,
-			                     report->found);
+		bench_print_failure(stream, geometry, &row->failure, sentence);
 	}
 }
 
 static void print_header(FILE *stream, const struct mms_rebind_config *config,
                          const struct mms_rebind_result *result, const char *cpu)
 {
-	const struct mms_memmap_info *info = &result->backing;
-
 	print_fact(stream, "written", "%" PRIu64 " struct pages, %.2f MiB", result->pages_written,
-	           mib(result->bytes_written));
-	print_fact(stream, "memory", "%s: %.0f MiB resident, %.0f MiB of it in huge pages",
-	           mms_backing_name(info->backing), mib(info->resident_bytes),
-	           mib(info->huge_bytes));
+	           (double)result->bytes_written / (1 << 20));
+	bench_print_memory(stream, &result->backing);
 	print_fact(stream, "cpu", "%s", cpu);
 	print_fact(stream, "seed", "%" PRIu64, config->seed);
 	if (config->crew.nr_threads)

@@ -2,17 +2,11 @@
 #include "usable_text.h"
 
 #include <inttypes.h>
-#include <unistd.h>
 
+#include "bench.h"
 #include "command.h"
 #include "crew_text.h"
-#include "show_page.h"
 #include "sketch.h"
-
-static double mib(uint64_t bytes)
-{
-	return (double)bytes / (1 << 20);
-}
 
 static void print_verified(FILE *stream, const struct mms_usable_config *config,
                            const struct mms_usable_result *result)
@@ -34,12 +28,7 @@ static void print_verified(FILE *stream, const struct mms_usable_config *config,
 static void print_header(FILE *stream, const struct mms_usable_config *config,
                          const struct mms_usable_result *result, const char *cpu)
 {
-	const struct mms_memmap_info *info = &result->backing;
-	double cpus = (double)sysconf(_SC_NPROCESSORS_ONLN);
-
-	print_fact(stream, "memory", "%s: %.0f MiB resident, %.0f MiB of it in huge pages",
-	           mms_backing_name(info->backing), mib(info->resident_bytes),
-	           mib(info->huge_bytes));
+	bench_print_memory(stream, &result->backing);
 	print_fact(stream, "cpu", "%s", cpu);
 	crew_print(stream, &config->crew);
 	print_fact(stream, "background", "%s; faults at %s pages",
@@ -48,13 +37,7 @@ static void print_header(FILE *stream, const struct mms_usable_config *config,
 	           config->sequential_faults ? "successive" : "random");
 	print_fact(stream, "seed", "%" PRIu64, config->seed);
 	print_verified(stream, config, result);
-	if (result->steal_known)
-		print_fact(stream, "stolen",
-		           "%.2f s by the hypervisor in %.2f s, %.1f %% of %.0f CPUs",
-		           (double)result->steal_ns / 1e9, (double)result->run_ns / 1e9,
-		           100 * (double)result->steal_ns / (cpus * (double)result->run_ns), cpus);
-	else
-		print_fact(stream, "stolen", "not known, since /proc/stat doesn't say");
+	bench_print_steal(stream, &result->steal);
 }
 
 /* Microseconds, with a digit less where nobody would read it. */
@@ -247,16 +230,12 @@ static void print_failures(FILE *stream, const struct mms_geometry *geometry,
 {
 	for (size_t i = 0; i < result->nr_rows; i++) {
 		const struct mms_usable_row *row = &result->rows[i];
-		const struct mms_report *report = &row->failure.report;
 		char sentence[320];
 
 		if (row->verified)
 			continue;
 		mms_usable_describe_failure(row, sentence, sizeof(sentence));
-		fprintf(stream, "\n%s\n", sentence);
-		if (report->mismatches)
-			show_page_difference(stream, geometry, report->first_pfn, report->expected,
-			                     report->found);
+		bench_print_failure(stream, geometry, &row->failure, sentence);
 	}
 }
 

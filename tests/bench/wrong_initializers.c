@@ -77,14 +77,14 @@ static struct mms_geometry shared_tails(void)
  * Run @init between two good ones, wrong from or in its call number @call. They must come through;
  * its row's failure is returned.
  */
-static struct mms_rebind_failure run_wrong(struct mms_geometry geometry,
-                                           int (*init)(const struct mms_job *), unsigned int call)
+static struct mms_failure run_wrong(struct mms_geometry geometry,
+                                    int (*init)(const struct mms_job *), unsigned int call)
 {
 	const struct mms_initializer wrong = {.name = "wrong", .cuttable = true, .init = init};
 	const struct mms_initializer *initializers[] = {find_initializer("naive"), &wrong,
 	                                                find_initializer("template-movnti")};
 	struct mms_rebind_config config = make_config(&geometry, initializers, 3);
-	struct mms_rebind_failure failure;
+	struct mms_failure failure;
 	struct mms_rebind_result *result;
 
 	config.first_binds = FIRST_BINDS;
@@ -106,7 +106,7 @@ static struct mms_rebind_failure run_wrong(struct mms_geometry geometry,
 	return failure;
 }
 
-static void assert_failed_in(const struct mms_rebind_failure *failure, enum mms_rebind_stage stage,
+static void assert_failed_in(const struct mms_failure *failure, enum mms_rebind_stage stage,
                              unsigned int turn)
 {
 	assert_string_equal(mms_rebind_stage_name(failure->stage), mms_rebind_stage_name(stage));
@@ -115,7 +115,7 @@ static void assert_failed_in(const struct mms_rebind_failure *failure, enum mms_
 
 static void doing_nothing_is_found_at_once(void **state)
 {
-	struct mms_rebind_failure failure = run_wrong(single_pages(), do_nothing, 1);
+	struct mms_failure failure = run_wrong(single_pages(), do_nothing, 1);
 
 	(void)state;
 	assert_failed_in(&failure, MMS_REBIND_WARM_UP, 1);
@@ -126,7 +126,7 @@ static void doing_nothing_is_found_at_once(void **state)
 /* The memory is right already, but for the dirt. */
 static void doing_nothing_later_is_found(void **state)
 {
-	struct mms_rebind_failure failure;
+	struct mms_failure failure;
 
 	(void)state;
 	failure = run_wrong(single_pages(), do_nothing, 2);
@@ -139,7 +139,7 @@ static void doing_nothing_later_is_found(void **state)
 
 static void a_wrong_bit_is_found(void **state)
 {
-	struct mms_rebind_failure failure = run_wrong(single_pages(), flip_a_bit, 1);
+	struct mms_failure failure = run_wrong(single_pages(), flip_a_bit, 1);
 	struct mms_geometry geometry = single_pages();
 	uint64_t pfn = mms_geometry_device_pfns(&geometry, 0).start + 777;
 
@@ -153,7 +153,7 @@ static void a_wrong_bit_is_found(void **state)
 
 static void a_forgotten_page_is_found(void **state)
 {
-	struct mms_rebind_failure failure = run_wrong(single_pages(), forget_the_last_page, 1);
+	struct mms_failure failure = run_wrong(single_pages(), forget_the_last_page, 1);
 
 	(void)state;
 	assert_failed_in(&failure, MMS_REBIND_WARM_UP, 1);
@@ -181,7 +181,7 @@ static void writing_where_nothing_is_gets_blamed_on_who_did_it(void **state)
 {
 	(void)state;
 	for (unsigned int round = 1; round <= REBINDS; round++) {
-		struct mms_rebind_failure failure =
+		struct mms_failure failure =
 			run_wrong(shared_tails(), write_to_a_shared_tail, call_of_rebind(round));
 
 		assert_failed_in(&failure, MMS_REBIND_REBIND, round);
@@ -191,7 +191,7 @@ static void writing_where_nothing_is_gets_blamed_on_who_did_it(void **state)
 
 static void giving_up_excuses_nothing(void **state)
 {
-	struct mms_rebind_failure failure =
+	struct mms_failure failure =
 		run_wrong(shared_tails(), write_to_a_shared_tail_and_give_up, call_of_rebind(2));
 
 	(void)state;

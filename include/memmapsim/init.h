@@ -13,12 +13,6 @@
 extern "C" {
 #endif
 
-/** What of a kernel makes a template fall back to per-page init, as the 2026 series has it. */
-enum mms_gate {
-	MMS_GATE_PAGE_REF_SET = 1, /**< the tracepoint page_ref_set is on: counts are set singly */
-	MMS_GATE_SANITIZER = 2, /**< a sanitizer build: every store must be seen by the compiler */
-};
-
 /** Initialize the struct pages of these pfns, and touch no other. */
 struct mms_job {
 	const struct mms_geometry *geometry;
@@ -26,6 +20,7 @@ struct mms_job {
 	struct mms_pageblocks *pageblocks;
 	uint64_t start_pfn, end_pfn; /**< [start, end), device pages of one range */
 	unsigned int gates;          /**< enum mms_gate, or'ed */
+	const void *data;            /**< of the initializer, when mms_init_range() runs it */
 };
 
 /** The struct page of a pfn of the job. */
@@ -59,6 +54,10 @@ struct mms_initializer {
 	unsigned int gates; /**< enum mms_gate: under these the kernel would use "naive" instead */
 	bool kernel_usable; /**< a kernel can run it without saving FPU state */
 	bool cuttable;      /**< its job may be a part of a range; otherwise whole ranges only */
+	/** It marks the pageblocks of its job under either policy, as memmap_init_zone_device()
+	 * does, so that mms_init_range() has nothing left to mark. */
+	bool marks_pageblocks;
+	const void *data; /**< for it to find in its job */
 	/**
 	 * Initialize job->start_pfn … end_pfn - 1 (heads, the tails that
 	 * mms_geometry_compound_nr_pages() counts, pageblocks if the policy is per page) on memory

@@ -58,6 +58,12 @@ enum mms_pageblock_policy {
 	MMS_PAGEBLOCK_RANGE,    /**< one walk over the whole range after its last page */
 };
 
+/** What of a kernel makes a template fall back to per-page init, as the 2026 series has it. */
+enum mms_gate {
+	MMS_GATE_PAGE_REF_SET = 1, /**< the tracepoint page_ref_set is on: counts are set singly */
+	MMS_GATE_SANITIZER = 2, /**< a sanitizer build: every store must be seen by the compiler */
+};
+
 /** What prep_compound_head() gives a metadata field of tail page 1. */
 enum mms_metadata_value {
 	MMS_METADATA_ZERO,

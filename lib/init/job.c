@@ -89,12 +89,15 @@ int mms_initializer_check_cpu(const struct mms_initializer *initializer)
 	                initializer->name, name);
 }
 
-int mms_init_range(const struct mms_initializer *initializer, const struct mms_job *job)
+int mms_init_range(const struct mms_initializer *initializer, const struct mms_job *asked)
 {
+	struct mms_job own = *asked;
+	const struct mms_job *job = &own;
 	unsigned int failures;
 	int err;
 
 	initializer = mms_initializer_effective(initializer, job->gates);
+	own.data = initializer->data;
 	err = mms_initializer_check_cpu(initializer);
 	if (err)
 		return err;
@@ -109,7 +112,8 @@ int mms_init_range(const struct mms_initializer *initializer, const struct mms_j
 		         initializer->name, job->start_pfn, job->end_pfn, strerror(-err));
 	if (err)
 		return err;
-	if (job->geometry->kernel->pageblock_policy == MMS_PAGEBLOCK_RANGE)
+	if (job->geometry->kernel->pageblock_policy == MMS_PAGEBLOCK_RANGE &&
+	    !initializer->marks_pageblocks)
 		for (uint64_t pfn = job->start_pfn; pfn < job->end_pfn;
 		     pfn += MMS_PAGEBLOCK_NR_PAGES)
 			mms_set_pageblock_migratetype(job->pageblocks, pfn, MMS_MIGRATE_MOVABLE);

@@ -174,6 +174,48 @@ static void test_one_s_own_is_treated_like_built_in_ones(void **state)
 	mms_memmap_destroy(map);
 }
 
+static const void *data_seen;
+
+static int note_data(const struct mms_job *job)
+{
+	data_seen = job->data;
+	return count_and_init(job);
+}
+
+static void test_data_of_an_initializer_are_in_its_job(void **state)
+{
+	struct mms_memmap *map = two_ranges("v7.2", 9);
+	struct mms_initializer own = own_template;
+	int data = 0;
+
+	(void)state;
+	own.init = note_data;
+	own.data = &data;
+	assert_int_equal(mms_memmap_bind(map, &own, 0), 0);
+	assert_ptr_equal(data_seen, &data);
+	/* What the gates put in its place has none. */
+	data_seen = NULL;
+	own.gates = MMS_GATE_SANITIZER;
+	assert_int_equal(mms_memmap_bind(map, &own, MMS_GATE_SANITIZER), 0);
+	assert_null(data_seen);
+	mms_memmap_destroy(map);
+}
+
+static void test_one_that_marks_pageblocks_is_left_to_it(void **state)
+{
+	struct mms_memmap *map = two_ranges("v7.2", 9);
+	struct mms_initializer own = own_template;
+
+	(void)state;
+	assert_int_equal(mms_memmap_bind(map, &own, 0), 0);
+	assert_true(is_right(map));
+	/* It says so, but doesn't. */
+	own.marks_pageblocks = true;
+	assert_int_equal(mms_memmap_bind(map, &own, 0), 0);
+	assert_false(is_right(map));
+	mms_memmap_destroy(map);
+}
+
 static void test_whole_ranges_only(void **state)
 {
 	struct mms_memmap *map = two_ranges("v7.2", 9);
@@ -322,6 +364,8 @@ int main(void)
 		cmocka_unit_test(test_cut_at_borders_of_compounds_and_pageblocks),
 		cmocka_unit_test(test_parts_can_be_cut_again),
 		cmocka_unit_test_setup(test_one_s_own_is_treated_like_built_in_ones, reset),
+		cmocka_unit_test_setup(test_data_of_an_initializer_are_in_its_job, reset),
+		cmocka_unit_test_setup(test_one_that_marks_pageblocks_is_left_to_it, reset),
 		cmocka_unit_test_setup(test_whole_ranges_only, reset),
 		cmocka_unit_test_setup(test_missing_cpu_features_are_named, reset),
 		cmocka_unit_test(test_gates_make_templates_naive),

@@ -12,28 +12,33 @@
 #include "read.h"
 #include "rebind_result.h"
 
+/* Steps of all experiments that are run together. */
+struct steps {
+	uint64_t done, total;
+};
+
 struct experiment {
 	const struct mms_rebind_config *config;
+	struct steps *steps;
 	struct mms_rebind_result *result;
 	struct mms_memmap_options memmap; /* once known, the same for all mappings */
 	struct mms_memmap *map;           /* in use */
 	struct mms_crews crews;
 	size_t flush_bytes;
-	uint64_t random;      /* state: all randomness comes from here */
-	uint64_t dirty_seed;  /* of this turn */
-	uint64_t done, total; /* steps */
-	size_t turns;         /* in a round, and their order in this one */
+	uint64_t random;     /* state: all randomness comes from here */
+	uint64_t dirty_seed; /* of this turn */
+	size_t turns;        /* in a round, and their order in this one */
 	size_t *order;
 };
 
-static void report_progress(struct experiment *experiment, enum mms_rebind_stage stage,
+static void report_progress(const struct experiment *experiment, enum mms_rebind_stage stage,
                             const char *name)
 {
 	const struct mms_rebind_config *config = experiment->config;
 
 	if (config->progress)
-		config->progress(config->progress_context, experiment->done, experiment->total,
-		                 stage, name);
+		config->progress(config->progress_context, experiment->steps->done,
+		                 experiment->steps->total, stage, name);
 }
 
 static int create_map(struct experiment *experiment, uint64_t *ns)
@@ -228,31 +233,31 @@ static bool has_part(const struct mms_rebind_row *row, enum mms_rebind_stage sta
 	       (!row->fill && (stage == MMS_REBIND_WARM_UP || !row->threads));
 }
 
-/* Let all initializers that didn't fail take their turn, @rounds times, always in another order. */
-static int take_turns(struct experiment *experiment, enum mms_rebind_stage stage,
-                      unsigned int rounds,
-                      int (*take)(struct experiment *experiment, struct mms_rebind_row *row,
-                                  unsigned int turn))
+/* How a row takes its turn, the @turn-th in its stage. */
+typedef int take_turn_fn(struct experiment *experiment, struct mms_rebind_row *row,
+                         unsigned int turn);
+
+/* Let all initializers that didn't fail take their turn, always in another order. */
+static int take_round(struct experiment *experiment, enum mms_rebind_stage stage,
+                      unsigned int round, take_turn_fn *take)
 {
 	struct mms_rebind_result *result = experiment->result;
 
-	for (unsigned int round = 1; round <= rounds; round++) {
-		mms_random_order(&experiment->random, experiment->order, experiment->turns);
-		for (size_t i = 0; i < experiment->turns; i++) {
-			struct mms_rebind_row *row = &result->rows[experiment->order[i]];
-			int error = 0;
+	mms_random_order(&experiment->random, experiment->order, experiment->turns);
+	for (size_t i = 0; i < experiment->turns; i++) {
+		struct mms_rebind_row *row = &result->rows[experiment->order[i]];
+		int error = 0;
 
-			if (!has_part(row, stage))
-				continue;
-			/* Drawn in any case, so that a failure changes nothing for the others. */
-			experiment->dirty_seed = mms_random(&experiment->random);
-			report_progress(experiment, stage, row->initializer->name);
-			if (row->verified)
-				error = take(experiment, row, round);
-			if (error)
-				return error;
-			experiment->done++;
-		}
+		if (!has_part(row, stage))
+			continue;
+		/* Drawn in any case, so that a failure changes nothing for the others. */
+		experiment->dirty_seed = mms_random(&experiment->random);
+		report_progress(experiment, stage, row->initializer->name);
+		if (row->verified)
+			error = take(experiment, row, round);
+		if (error)
+			return error;
+		experiment->steps->done++;
 	}
 	return 0;
 }
@@ -273,28 +278,13 @@ static int touch_machine(struct experiment *experiment)
 	start = mms_now();
 	mms_footprint_touch(experiment->map);
 	experiment->result->machine_first_touch_ns = mms_now() - start;
-	experiment->done++;
-	error = take_turns(experiment, MMS_REBIND_WARM_UP, 1, warm_up);
+	experiment->steps->done++;
+	error = take_round(experiment, MMS_REBIND_WARM_UP, 1, warm_up);
 	destroy_map(experiment);
 	return error;
 }
 
-static int bind_again_and_again(struct experiment *experiment)
-{
-	const struct mms_rebind_config *config = experiment->config;
-	uint64_t ns;
-	int error = create_map(experiment, &ns);
-
-	if (!error && config->cold)
-		error = take_turns(experiment, MMS_REBIND_WARM_UP, 1, warm_up);
-	if (!error)
-		error = take_turns(experiment, MMS_REBIND_REBIND, config->rebinds, rebind);
-	if (!error)
-		error = read_back(experiment);
-	return error;
-}
-
-static int run(struct experiment *experiment)
+static int first_binds(struct experiment *experiment)
 {
 	const struct mms_rebind_config *config = experiment->config;
 	int error = 0;
@@ -302,16 +292,80 @@ static int run(struct experiment *experiment)
 	mms_verified_choose(&experiment->result->verified, config->rebinds, &experiment->random);
 	if (!config->cold)
 		error = touch_machine(experiment);
+	for (unsigned int turn = 1; turn <= config->first_binds && !error; turn++)
+		error = take_round(experiment, MMS_REBIND_FIRST_BIND, turn, first_bind);
+	return error;
+}
+
+/* The mapping of all rebinds. */
+static int begin_rebinds(struct experiment *experiment)
+{
+	uint64_t ns;
+	int error = create_map(experiment, &ns);
+
+	if (!error && experiment->config->cold)
+		error = take_round(experiment, MMS_REBIND_WARM_UP, 1, warm_up);
+	return error;
+}
+
+/* A round of each experiment, also in an order of their own. */
+static int rebind_round(struct experiment *experiments, size_t count, size_t *order,
+                        unsigned int round)
+{
+	mms_random_order(&experiments[0].random, order, count);
+	for (size_t i = 0; i < count; i++) {
+		struct experiment *experiment = &experiments[order[i]];
+		int error = take_round(experiment, MMS_REBIND_REBIND, round, rebind);
+
+		if (error)
+			return error;
+		/* Else the next experiment would have to write back what is left of this one. */
+		if (count > 1)
+			mms_footprint_flush(experiment->map, experiment->flush_bytes);
+	}
+	return 0;
+}
+
+static uint64_t pages_of(const struct experiment *experiment)
+{
+	return experiment->config->geometry->nr_initialised;
+}
+
+/* What needs the samples of all experiments. */
+static int compare_sizes(struct experiment *experiments, size_t count)
+{
+	const struct experiment *largest = &experiments[0];
+	int error = 0;
+
+	for (size_t i = 1; i < count; i++)
+		if (pages_of(&experiments[i]) > pages_of(largest))
+			largest = &experiments[i];
+	for (size_t i = 0; i < count && count > 1 && !error; i++)
+		error = mms_rebind_compare_sizes(experiments[i].result, pages_of(&experiments[i]),
+		                                 largest->result, pages_of(largest));
+	return error;
+}
+
+static int run(struct experiment *experiments, size_t count, size_t *order)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < count && !error; i++)
+		error = first_binds(&experiments[i]);
+	for (size_t i = 0; i < count && !error; i++)
+		error = begin_rebinds(&experiments[i]);
+	for (unsigned int round = 1; round <= experiments[0].config->rebinds && !error; round++)
+		error = rebind_round(experiments, count, order, round);
+	for (size_t i = 0; i < count && !error; i++) {
+		error = read_back(&experiments[i]);
+		if (!error)
+			error = mms_rebind_result_finish(experiments[i].result,
+			                                 experiments[i].config);
+	}
 	if (!error)
-		error = take_turns(experiment, MMS_REBIND_FIRST_BIND, config->first_binds,
-		                   first_bind);
+		error = compare_sizes(experiments, count);
 	if (!error)
-		error = bind_again_and_again(experiment);
-	if (!error)
-		error = mms_rebind_result_finish(experiment->result, config);
-	if (!error)
-		report_progress(experiment, MMS_REBIND_REBIND, NULL);
-	destroy_map(experiment);
+		report_progress(&experiments[0], MMS_REBIND_REBIND, NULL);
 	return error;
 }
 
@@ -341,37 +395,83 @@ static int check_config(const struct mms_rebind_config *config)
 	return 0;
 }
 
-int mms_rebind_run(const struct mms_rebind_config *config, struct mms_rebind_result **result)
+static int check_configs(const struct mms_rebind_config *configs, size_t count)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < count && !error; i++) {
+		if (configs[i].rebinds != configs[0].rebinds)
+			return mms_fail(EINVAL,
+			                "experiments with %u and with %u rebinds can't take turns",
+			                configs[0].rebinds, configs[i].rebinds);
+		error = check_config(&configs[i]);
+	}
+	return error;
+}
+
+static int prepare(struct experiment *experiment, const struct mms_rebind_config *config,
+                   struct steps *steps)
 {
 	uint64_t initializers = config->nr_initializers;
 	size_t turns = mms_rebind_nr_turns(config);
-	struct experiment experiment = {
+
+	*experiment = (struct experiment){
 		.config = config,
+		.steps = steps,
 		.memmap = config->memmap,
 		.flush_bytes = mms_footprint_cached(),
 		.random = config->seed,
-		.total = !config->cold + initializers * (1 + (uint64_t)config->first_binds) +
-	                 mms_rebind_nr_pooled(config) + turns * (uint64_t)config->rebinds,
 		.turns = turns,
+		.order = calloc(turns, sizeof(*experiment->order)),
+		.result = mms_rebind_result_create(config),
 	};
-	int error = check_config(config);
+	steps->total += !config->cold + initializers * (1 + (uint64_t)config->first_binds) +
+	                mms_rebind_nr_pooled(config) + turns * (uint64_t)config->rebinds;
+	if (!experiment->order || !experiment->result)
+		return mms_fail(ENOMEM, "out of memory for %" PRIu64 " initializers' samples",
+		                initializers);
+	return mms_crews_init(&config->crew, &experiment->crews);
+}
 
-	if (!error)
-		error = mms_crews_init(&config->crew, &experiment.crews);
+/* All 0 is fine. */
+static void finish(struct experiment *experiment)
+{
+	destroy_map(experiment);
+	mms_crews_finish(&experiment->crews);
+	free(experiment->order);
+}
+
+int mms_rebind_run_all(const struct mms_rebind_config *configs, size_t count,
+                       struct mms_rebind_result **results)
+{
+	struct experiment *experiments;
+	struct steps steps = {0};
+	size_t *order;
+	int error = check_configs(configs, count);
+
 	if (error)
 		return error;
-	experiment.order = calloc(turns, sizeof(*experiment.order));
-	experiment.result = mms_rebind_result_create(config);
-	if (experiment.order && experiment.result)
-		error = run(&experiment);
-	else
-		error = mms_fail(ENOMEM, "out of memory for %" PRIu64 " initializers' samples",
-		                 initializers);
-	mms_crews_finish(&experiment.crews);
-	free(experiment.order);
-	if (error)
-		mms_rebind_free(experiment.result);
-	else
-		*result = experiment.result;
+	experiments = calloc(count, sizeof(*experiments));
+	order = calloc(count, sizeof(*order));
+	if (!experiments || !order)
+		error = mms_fail(ENOMEM, "out of memory for %zu experiments", count);
+	for (size_t i = 0; i < count && !error; i++)
+		error = prepare(&experiments[i], &configs[i], &steps);
+	if (!error)
+		error = run(experiments, count, order);
+	for (size_t i = 0; i < count && experiments; i++) {
+		finish(&experiments[i]);
+		if (error)
+			mms_rebind_free(experiments[i].result);
+		else
+			results[i] = experiments[i].result;
+	}
+	free(experiments);
+	free(order);
 	return error;
+}
+
+int mms_rebind_run(const struct mms_rebind_config *config, struct mms_rebind_result **result)
+{
+	return mms_rebind_run_all(config, 1, result);
 }

@@ -66,6 +66,8 @@ struct mms_rebind_row {
 	double gb_per_s;                 /* bytes of struct pages written, by the median rebind */
 	struct mms_ratio ratio_to_naive; /* none without naive */
 	struct mms_ratio ratio_to_limit; /* none without fills; with as many threads */
+	/* Of its cost per page to that in the largest of several experiments run together. */
+	struct mms_ratio ratio_to_largest;
 	/* Only of a crew's rows; each is none if what it compares with isn't there. */
 	struct mms_ratio speed_up;   /* how many times as fast as its own run on one thread */
 	struct mms_ratio efficiency; /* the limit's time with as many threads by its own */
@@ -138,6 +140,18 @@ static inline size_t mms_rebind_all_rows(const struct mms_rebind_result *result)
  *         mms_pool_create() returns. mms_last_error() has the sentence.
  */
 int mms_rebind_run(const struct mms_rebind_config *config, struct mms_rebind_result **result);
+
+/*
+ * Run @count experiments that differ in their geometries, say, with their rebinds in the same
+ * rounds: what of this machine changes while they run then weighs on all of them. First binds come
+ * before, one experiment after the other. Needs memory for all memmaps at once, see
+ * mms_memmaps_fit().
+ *
+ * @results: of each; untouched on failure
+ * @return as mms_rebind_run(); -EINVAL also if they differ in the number of rebinds
+ */
+int mms_rebind_run_all(const struct mms_rebind_config *configs, size_t count,
+                       struct mms_rebind_result **results);
 
 /* NULL is fine. */
 void mms_rebind_free(struct mms_rebind_result *result);

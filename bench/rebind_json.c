@@ -99,7 +99,8 @@ static json_t *row_json(const struct mms_rebind_config *config,
 		mms_published_find(config->geometry, row->ran->name);
 
 	return json_pack(
-		"{s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"{s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+		"s:o}",
 		"name", row->initializer->name, "ran", row->ran->name, "verified",
 		(int)row->verified, "failure", failure_json(row), "first_bind",
 		mms_json_summary(&row->first_bind), "rebind", mms_json_summary(&row->rebind),
@@ -109,7 +110,9 @@ static json_t *row_json(const struct mms_rebind_config *config,
 		mms_json_ratio(&row->ratio_to_naive), "ratio_to_naive_interval",
 		mms_json_interval(&row->ratio_to_naive), "ratio_to_fill_limit",
 		mms_json_ratio(&row->ratio_to_limit), "ratio_to_fill_limit_interval",
-		mms_json_interval(&row->ratio_to_limit), "published_ratio",
+		mms_json_interval(&row->ratio_to_limit), "cost_ratio_to_largest",
+		mms_json_ratio(&row->ratio_to_largest), "cost_ratio_to_largest_interval",
+		mms_json_interval(&row->ratio_to_largest), "published_ratio",
 		published ? json_real(mms_published_ratio(published)) : json_null(), "published",
 		published_json(published));
 }

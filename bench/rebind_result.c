@@ -278,6 +278,26 @@ int mms_rebind_result_finish(struct mms_rebind_result *result,
 	return 0;
 }
 
+int mms_rebind_compare_sizes(struct mms_rebind_result *result, uint64_t pages,
+                             const struct mms_rebind_result *largest, uint64_t largest_pages)
+{
+	double scale = (double)largest_pages / (double)pages;
+
+	for (size_t i = 0; i < result->nr_rows; i++) {
+		struct mms_rebind_row *row = &result->rows[i];
+		double *scratch = calloc(row->rebind.count + 1, sizeof(*scratch));
+
+		if (!scratch)
+			return mms_fail(ENOMEM, "out of memory for statistics");
+		row->ratio_to_largest = mms_rebind_ratio(row, &largest->rows[i], scratch);
+		row->ratio_to_largest.median *= scale;
+		row->ratio_to_largest.low *= scale;
+		row->ratio_to_largest.high *= scale;
+		free(scratch);
+	}
+	return 0;
+}
+
 const char *mms_rebind_stage_name(enum mms_rebind_stage stage)
 {
 	static const char *const names[] = {

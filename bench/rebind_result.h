@@ -33,4 +33,11 @@ struct mms_ratio mms_rebind_ratio(const struct mms_rebind_row *row,
 int mms_rebind_result_finish(struct mms_rebind_result *result,
                              const struct mms_rebind_config *config);
 
+/*
+ * Set the cost per page of each row of @result against that of the same row of @largest, which was
+ * run with it; @pages and @largest_pages are what each initializes. @return 0 or -ENOMEM
+ */
+int mms_rebind_compare_sizes(struct mms_rebind_result *result, uint64_t pages,
+                             const struct mms_rebind_result *largest, uint64_t largest_pages);
+
 #endif

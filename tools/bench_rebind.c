@@ -2,6 +2,7 @@
 /* memmapsim bench rebind: its options, and what becomes of its result. */
 #include "bench.h"
 #include "command.h"
+#include "fit.h"
 #include "peers.h"
 #include "rebind_json.h"
 #include "rebind_text.h"
@@ -98,49 +99,42 @@ struct runs {
 	struct mms_rebind_result *results[MAX_SIZES];
 };
 
-/* That there is memory for all of them is found out before the first. */
-static int check_memory(const struct arguments *arguments, const struct runs *runs)
-{
-	for (size_t i = 0; i < runs->count; i++) {
-		struct mms_memmap *map;
-		int error = mms_memmap_create(&runs->geometries[i], &arguments->run.memmap, &map);
-
-		if (error)
-			return command_fail_memmap(error);
-		mms_memmap_destroy(map);
-	}
-	return STATUS_OK;
-}
-
-static int run_one(const struct arguments *arguments, const struct mms_geometry *geometry,
-                   struct mms_rebind_config *config, struct mms_rebind_result **result,
-                   struct progress *progress)
+static int run_all(const struct arguments *arguments, struct runs *runs, struct progress *progress)
 {
 	int error;
 
-	*config = (struct mms_rebind_config){
-		.geometry = geometry,
-		.memmap = arguments->run.memmap,
-		.initializers = arguments->bench.initializers.items,
-		.nr_initializers = arguments->bench.initializers.count,
-		.gates = arguments->run.gates,
-		.first_binds = (unsigned int)arguments->first_binds,
-		.rebinds = (unsigned int)arguments->rebinds,
-		.cold = arguments->cold,
-		.fills = !arguments->no_fills,
-		.seed = arguments->bench.seed,
-		.crew = pool_crew_config(&arguments->pool),
-		.progress = show_progress,
-		.progress_context = progress,
-	};
-	if (!config->first_binds)
-		config->first_binds = config->cold ? 1 : 3;
+	for (size_t i = 0; i < runs->count; i++) {
+		struct mms_rebind_config *config = &runs->configs[i];
+
+		*config = (struct mms_rebind_config){
+			.geometry = &runs->geometries[i],
+			.memmap = arguments->run.memmap,
+			.initializers = arguments->bench.initializers.items,
+			.nr_initializers = arguments->bench.initializers.count,
+			.gates = arguments->run.gates,
+			.first_binds = (unsigned int)arguments->first_binds,
+			.rebinds = (unsigned int)arguments->rebinds,
+			.cold = arguments->cold,
+			.fills = !arguments->no_fills,
+			.seed = arguments->bench.seed,
+			.crew = pool_crew_config(&arguments->pool),
+			.progress = show_progress,
+			.progress_context = progress,
+		};
+		if (!config->first_binds)
+			config->first_binds = config->cold ? 1 : 3;
+	}
+	error = mms_memmaps_fit(runs->geometries, runs->count, &arguments->run.memmap);
+	if (error)
+		return command_fail_memmap(error);
 	progress_start(progress);
-	error = mms_rebind_run(config, result);
+	error = mms_rebind_run_all(runs->configs, runs->count, runs->results);
 	progress_end(progress);
 	if (error)
 		return command_fail_memmap(error);
-	bench_warn_of_backing(&(*result)->backing, (*result)->least_huge_bytes);
+	for (size_t i = 0; i < runs->count; i++)
+		bench_warn_of_backing(&runs->results[i]->backing,
+		                      runs->results[i]->least_huge_bytes);
 	return STATUS_OK;
 }
 
@@ -177,13 +171,11 @@ static int report(const struct arguments *arguments, const struct runs *runs, st
 	return bench_write(run, runs_json(runs, run->environment), ok);
 }
 
-static int run_all(const struct arguments *arguments, struct runs *runs, struct bench_run *run)
+static int run_and_report(const struct arguments *arguments, struct runs *runs,
+                          struct bench_run *run)
 {
-	int status = check_memory(arguments, runs);
+	int status = run_all(arguments, runs, &run->progress);
 
-	for (size_t i = 0; i < runs->count && !status; i++)
-		status = run_one(arguments, &runs->geometries[i], &runs->configs[i],
-		                 &runs->results[i], &run->progress);
 	if (status == STATUS_OK)
 		status = report(arguments, runs, run);
 	for (size_t i = 0; i < runs->count; i++)
@@ -241,7 +233,7 @@ int bench_rebind(int argc, char **argv)
 		status = bench_begin(&run, &arguments.bench);
 	if (status)
 		return status;
-	status = run_all(&arguments, &runs, &run);
+	status = run_and_report(&arguments, &runs, &run);
 	bench_end(&run);
 	return status;
 }

@@ -36,6 +36,31 @@ static void print_limit(FILE *stream, struct mms_rebind_result *const *results, 
 	fputc('\n', stream);
 }
 
+/* How each size's cost compares with the largest one's: a line of medians, one of intervals. */
+static void print_ratios(FILE *stream, const char *name, struct mms_rebind_result *const *results,
+                         size_t count, size_t row)
+{
+	fprintf(stream, "  %-20s", name);
+	for (size_t i = 0; i < count; i++) {
+		const struct mms_ratio *ratio = &results[i]->rows[row].ratio_to_largest;
+
+		if (ratio->median > 0)
+			fprintf(stream, "%*.3f", COLUMN, ratio->median);
+		else
+			fprintf(stream, "%*s", COLUMN, "-");
+	}
+	fprintf(stream, "\n  %-20s", "");
+	for (size_t i = 0; i < count; i++) {
+		const struct mms_ratio *ratio = &results[i]->rows[row].ratio_to_largest;
+		char interval[32] = "";
+
+		if (ratio->median > 0)
+			snprintf(interval, sizeof(interval), "%.2f-%.2f", ratio->low, ratio->high);
+		fprintf(stream, "%*s", COLUMN, interval);
+	}
+	fputc('\n', stream);
+}
+
 void sizes_print(FILE *stream, const uint64_t *sizes, const struct mms_rebind_config *configs,
                  struct mms_rebind_result *const *results, size_t count, const char *cpu)
 {
@@ -66,6 +91,10 @@ void sizes_print(FILE *stream, const uint64_t *sizes, const struct mms_rebind_co
 		print_row(stream, configs[0].initializers[row]->name, results, count, row);
 	if (results[0]->limit)
 		print_limit(stream, results, count);
+	fputs("\nThe same by what it is for the largest, paired by rounds: median, and 95 % interval\n\n",
+	      stream);
+	for (size_t row = 0; row < configs[0].nr_initializers; row++)
+		print_ratios(stream, configs[0].initializers[row]->name, results, count, row);
 	for (size_t i = 0; i < count; i++)
 		rebind_print_failures(stream, configs[i].geometry, results[i]);
 }

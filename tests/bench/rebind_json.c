@@ -48,11 +48,13 @@ static void assert_shape(json_t *json)
 	json_object_foreach (phases, phase, summary)
 		assert_keys(summary, "samples_ns min_ns median_ns mean_ns p95_ns p99_ns max_ns");
 	for (size_t i = 0; i < json_array_size(json_object_get(json, "results")); i++)
-		assert_keys(json_array_get(json_object_get(json, "results"), i),
-		            "name ran verified failure first_bind rebind ns_per_page gb_per_s "
-		            "bytes_written ratio_to_naive ratio_to_naive_interval "
-		            "ratio_to_fill_limit ratio_to_fill_limit_interval published_ratio "
-		            "published");
+		assert_keys(
+			json_array_get(json_object_get(json, "results"), i),
+			"name ran verified failure first_bind rebind ns_per_page gb_per_s "
+			"bytes_written ratio_to_naive ratio_to_naive_interval "
+			"ratio_to_fill_limit ratio_to_fill_limit_interval cost_ratio_to_largest "
+			"cost_ratio_to_largest_interval published_ratio "
+			"published");
 }
 
 #define POOLED                                                                                     \

@@ -54,11 +54,13 @@ static void sizes_make_one_table(void **state)
 	struct result result =
 		run_expecting(0, "memmapsim bench rebind --size 64M,1G -i naive,template "
 	                         "--rebinds 2 --first-binds 1 --json sizes.json");
-	json_t *json, *runs;
+	json_t *json, *runs, *results;
 
 	(void)state;
 	assert_contains(result.out, "Cost per page against size: median of 2 rebinds");
 	assert_contains(result.out, "     64 MiB      1 GiB\n");
+	assert_contains(result.out, "by what it is for the largest, paired by rounds");
+	assert_contains(result.out, "      1.000\n");
 	assert_contains(result.out, "\n  template ");
 	assert_contains(result.out, "\n  fill limit ");
 
@@ -71,6 +73,9 @@ static void sizes_make_one_table(void **state)
 	assert_string_equal(
 		json_string_value(json_object_get(json_array_get(runs, 1), "experiment")),
 		"rebind");
+	results = json_object_get(json_array_get(runs, 0), "results");
+	assert_true(json_number_value(json_object_get(json_array_get(results, 0),
+	                                              "cost_ratio_to_largest")) > 0);
 	json_decref(json);
 }
 

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* Rebind experiments that are run together: their rebinds take turns round by round. */
+#include <errno.h>
+
+#include "support.h"
+
+#define NR_SIZES 2
+#define ROUNDS   4
+#define MOST     64
+
+/* Which experiment had each turn of the rebinds. */
+struct log {
+	size_t count;
+	size_t experiment[MOST];
+	uint64_t last_done, total;
+};
+
+struct listener {
+	struct log *log;
+	size_t experiment;
+};
+
+static void note(void *context, uint64_t done, uint64_t total, enum mms_rebind_stage stage,
+                 const char *name)
+{
+	struct listener *listener = context;
+	struct log *log = listener->log;
+
+	assert_true(done >= log->last_done);
+	log->last_done = done;
+	log->total = total;
+	if (stage != MMS_REBIND_REBIND || !name)
+		return;
+	assert_true(log->count < MOST);
+	log->experiment[log->count++] = listener->experiment;
+}
+
+static void rounds_are_shared(void **state)
+{
+	const struct mms_initializer *initializers[] = {find_initializer("naive"),
+	                                                find_initializer("template")};
+	struct mms_geometry geometries[NR_SIZES] = {
+		make_geometry("v7.2", MMS_MODE_FSDAX, MMS_MAP_DEV, 64 * MIB),
+		make_geometry("v7.2", MMS_MODE_FSDAX, MMS_MAP_DEV, 256 * MIB),
+	};
+	struct mms_rebind_config configs[NR_SIZES];
+	struct mms_rebind_result *results[NR_SIZES];
+	struct listener listeners[NR_SIZES];
+	struct log log = {0};
+	const size_t turns = COUNT(initializers);
+
+	(void)state;
+	for (size_t i = 0; i < NR_SIZES; i++) {
+		listeners[i] = (struct listener){&log, i};
+		configs[i] = make_config(&geometries[i], initializers, turns);
+		configs[i].rebinds = ROUNDS;
+		configs[i].progress = note;
+		configs[i].progress_context = &listeners[i];
+	}
+	assert_int_equal(mms_rebind_run_all(configs, NR_SIZES, results), 0);
+	assert_int_equal(log.last_done, log.total);
+	assert_int_equal(log.count, ROUNDS * NR_SIZES * turns);
+	for (size_t round = 0; round < ROUNDS; round++) {
+		const size_t *had = &log.experiment[round * NR_SIZES * turns];
+		size_t of_last = 0;
+
+		for (size_t i = 0; i < NR_SIZES * turns; i++)
+			of_last += had[i];
+		assert_int_equal(of_last, turns);
+	}
+	for (size_t i = 0; i < NR_SIZES; i++) {
+		assert_true(results[i]->ok);
+		for (size_t row = 0; row < turns; row++) {
+			assert_row_right(&configs[i], &results[i]->rows[row]);
+			assert_true(results[i]->rows[row].ratio_to_largest.median > 0);
+		}
+	}
+	assert_true(results[1]->rows[0].ratio_to_largest.median == 1);
+	for (size_t i = 0; i < NR_SIZES; i++)
+		mms_rebind_free(results[i]);
+}
+
+static void rounds_must_be_as_many(void **state)
+{
+	const struct mms_initializer *naive = find_initializer("naive");
+	struct mms_geometry geometry = make_geometry("v7.2", MMS_MODE_FSDAX, MMS_MAP_DEV, 64 * MIB);
+	struct mms_rebind_config configs[NR_SIZES] = {make_config(&geometry, &naive, 1),
+	                                              make_config(&geometry, &naive, 1)};
+	struct mms_rebind_result *results[NR_SIZES] = {NULL, NULL};
+
+	(void)state;
+	configs[1].rebinds++;
+	assert_int_equal(mms_rebind_run_all(configs, NR_SIZES, results), -EINVAL);
+	assert_non_null(strstr(mms_last_error(), "4 and with 5 rebinds can't take turns"));
+	assert_null(results[0]);
+	assert_null(results[1]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rounds_are_shared),
+		cmocka_unit_test(rounds_must_be_as_many),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

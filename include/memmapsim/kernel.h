@@ -21,7 +21,7 @@ extern "C" {
 #endif
 
 /** enum zone_type on x86-64 in a distribution configuration. */
-enum mms_zone {
+enum mms_zone_type {
 	MMS_ZONE_DMA = 0,
 	MMS_ZONE_DMA32 = 1,
 	MMS_ZONE_NORMAL = 2,
@@ -110,6 +110,7 @@ struct mms_kernel {
 	uint8_t nr_pageflags;
 	uint8_t pg_head;     /**< bit number */
 	uint8_t pg_reserved; /**< bit number */
+	uint8_t pg_hwpoison; /**< bit number */
 
 	uint8_t refcount[MMS_NR_MEMORY_TYPES]; /**< after init, 0 or 1, by enum mms_memory_type */
 	bool pgmap_by_folio; /**< pgmap is stored through page_folio(), which reads the tail link */
@@ -130,6 +131,16 @@ struct mms_kernel {
 	 */
 	bool early_section_whole;
 	bool fsdev; /**< has fsdev namespaces */
+
+	/**
+	 * Normal memory that is initialized in the background is freed at once in whole, aligned
+	 * blocks of this order, MAX_PAGE_ORDER (10) or a pageblock's (9), and page by page
+	 * elsewhere.
+	 */
+	uint8_t deferred_order;
+	uint32_t buddy_type; /**< page_type of a free block's first page */
+	uint32_t buddy_mask; /**< the bits of page_type that tell such a page from others */
+	bool buddy_bit; /**< the mark is a bit that is cleared; otherwise a value that is stored */
 
 	/**
 	 * From v6.15. Mappings of device pages are counted, by reference and mapcount; a large

@@ -123,7 +123,7 @@ static inline unsigned int mms_page_to_nid(const struct mms_page *page)
 	return (unsigned int)(page->flags >> MMS_NODES_SHIFT) & ((1u << MMS_NODES_WIDTH) - 1);
 }
 
-/** page_zonenum(): the zone, an enum mms_zone. */
+/** page_zonenum(): the zone, an enum mms_zone_type. */
 static inline unsigned int mms_page_zonenum(const struct mms_page *page)
 {
 	return (unsigned int)(page->flags >> MMS_ZONES_SHIFT) & ((1u << MMS_ZONES_WIDTH) - 1);

@@ -68,6 +68,10 @@ static const char *const mms_pageflags_v6_16[] = {
 		     { "_mm_ids", 40, 8, MMS_METADATA_ZERO },                                       \
 		     { "_nr_pages", 56, 4, MMS_METADATA_NR_PAGES })
 
+/* How normal memory is freed, and what marks a free block, from v6.12. */
+#define MMS_FREE_V6_12                                                                              \
+	.deferred_order = 10, .buddy_type = 0xf0000000, .buddy_mask = 0xff000000
+
 #define MMS_STRUCTS(...)                                                                            \
 	.nr_structs = sizeof((const struct mms_struct *const[]){ __VA_ARGS__ }) /                   \
 		      sizeof(const struct mms_struct *),                                            \
@@ -81,6 +85,7 @@ static const struct mms_kernel mms_descriptions[] = {
 		MMS_PAGEFLAGS(mms_pageflags_v6_1),
 		.pg_head = 16,
 		.pg_reserved = 12,
+		.pg_hwpoison = 23,
 		MMS_REFCOUNTS(1, 1),
 		.tail_link = MMS_TAIL_LINK_HEAD,
 		.prep_head = MMS_PREP_HEAD_AFTER_TAIL_2,
@@ -92,6 +97,10 @@ static const struct mms_kernel mms_descriptions[] = {
 		.pageblock_policy = MMS_PAGEBLOCK_RANGE, /* by backport, 6.1.192 */
 		.pageblock_bits = 4,
 		.early_section_whole = true, /* by backport, 6.1.192 */
+		.deferred_order = 9, /* a pageblock */
+		.buddy_type = 0xffffff7f,
+		.buddy_mask = 0xf0000080,
+		.buddy_bit = true,
 		.dax_share_stays = true,
 		.dax_index_cleared = true,
 		MMS_STRUCTS(&mms_page_v6_1, &mms_folio_v6_1, &mms_dev_pagemap_v6_1,
@@ -104,6 +113,7 @@ static const struct mms_kernel mms_descriptions[] = {
 		MMS_PAGEFLAGS(mms_pageflags_v6_12),
 		.pg_head = 6,
 		.pg_reserved = 13,
+		.pg_hwpoison = 20,
 		MMS_REFCOUNTS(1, 1),
 		.tail_link = MMS_TAIL_LINK_HEAD,
 		.prep_head = MMS_PREP_HEAD_AFTER_TAIL_1,
@@ -117,6 +127,7 @@ static const struct mms_kernel mms_descriptions[] = {
 		.pageblock_policy = MMS_PAGEBLOCK_RANGE, /* by backport, 6.12.117 */
 		.pageblock_bits = 4,
 		.early_section_whole = true, /* by backport, 6.12.117 */
+		MMS_FREE_V6_12,
 		.dax_index_cleared = true,
 		MMS_STRUCTS(&mms_page_v6_12, &mms_folio_v6_12, &mms_dev_pagemap_v6_12,
 			    &mms_vmem_altmap_v6_12, &mms_range),
@@ -128,6 +139,7 @@ static const struct mms_kernel mms_descriptions[] = {
 		MMS_PAGEFLAGS(mms_pageflags_v6_16),
 		.pg_head = 6,
 		.pg_reserved = 13,
+		.pg_hwpoison = 21,
 		MMS_REFCOUNTS(0, 0),
 		.pgmap_by_folio = true,
 		.tail_link = MMS_TAIL_LINK_HEAD,
@@ -137,6 +149,7 @@ static const struct mms_kernel mms_descriptions[] = {
 		MMS_METADATA_V6_16,
 		.pageblock_policy = MMS_PAGEBLOCK_PER_PAGE,
 		.pageblock_bits = 4,
+		MMS_FREE_V6_12,
 		.dax_folios = true,
 		MMS_STRUCTS(&mms_page_v6_16, &mms_folio_v6_16, &mms_dev_pagemap_v6_12,
 			    &mms_vmem_altmap_v6_12, &mms_range),
@@ -149,6 +162,7 @@ static const struct mms_kernel mms_descriptions[] = {
 		MMS_PAGEFLAGS(mms_pageflags_v6_16),
 		.pg_head = 6,
 		.pg_reserved = 13,
+		.pg_hwpoison = 21,
 		MMS_REFCOUNTS(0, 0),
 		.pgmap_by_folio = true,
 		.tail_link = MMS_TAIL_LINK_HEAD,
@@ -158,6 +172,7 @@ static const struct mms_kernel mms_descriptions[] = {
 		MMS_METADATA_V6_16,
 		.pageblock_policy = MMS_PAGEBLOCK_PER_PAGE,
 		.pageblock_bits = 8,
+		MMS_FREE_V6_12,
 		.dax_folios = true,
 		MMS_STRUCTS(&mms_page_v6_18, &mms_folio_v6_18, &mms_dev_pagemap_v6_12,
 			    &mms_vmem_altmap_v6_12, &mms_range),
@@ -170,6 +185,7 @@ static const struct mms_kernel mms_descriptions[] = {
 		MMS_PAGEFLAGS(mms_pageflags_v6_16),
 		.pg_head = 6,
 		.pg_reserved = 13,
+		.pg_hwpoison = 21,
 		MMS_REFCOUNTS(0, 0),
 		.pgmap_by_folio = true,
 		.tail_link = MMS_TAIL_LINK_MASK,
@@ -179,6 +195,7 @@ static const struct mms_kernel mms_descriptions[] = {
 		MMS_METADATA_V6_16,
 		.pageblock_policy = MMS_PAGEBLOCK_PER_PAGE,
 		.pageblock_bits = 8,
+		MMS_FREE_V6_12,
 		.dax_folios = true,
 		MMS_STRUCTS(&mms_page_v7_1, &mms_folio_v6_18, &mms_dev_pagemap_v6_1,
 			    &mms_vmem_altmap_v6_1, &mms_range),
@@ -191,6 +208,7 @@ static const struct mms_kernel mms_descriptions[] = {
 		MMS_PAGEFLAGS(mms_pageflags_v6_16),
 		.pg_head = 6,
 		.pg_reserved = 13,
+		.pg_hwpoison = 21,
 		MMS_REFCOUNTS(0, 0),
 		.pgmap_by_folio = true,
 		.tail_link = MMS_TAIL_LINK_MASK,
@@ -202,6 +220,7 @@ static const struct mms_kernel mms_descriptions[] = {
 		.pageblock_bits = 8,
 		.early_section_whole = true,
 		.fsdev = true,
+		MMS_FREE_V6_12,
 		.dax_folios = true,
 		.dax_index_cleared = true,
 		MMS_STRUCTS(&mms_page_v7_1, &mms_folio_v6_18, &mms_dev_pagemap_v6_1,

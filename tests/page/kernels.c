@@ -18,7 +18,7 @@
 static const struct facts {
 	const char *name;
 	const char *flags; /* enum pageflags, from bit 0 */
-	unsigned int head, reserved;
+	unsigned int head, reserved, hwpoison;
 	unsigned int fs_dax_refcount; /* and that of PCI_P2PDMA */
 	unsigned int pageblock_bits;
 	enum mms_pageblock_policy pageblock_policy;
@@ -38,17 +38,18 @@ static const struct facts {
 	"locked writeback referenced uptodate dirty lru head waiters active workingset "           \
 	"owner_priv_1 owner_2 arch_1 reserved private private_2 reclaim swapbacked unevictable "   \
 	"dropbehind mlocked hwpoison young idle arch_2"
-	{"v6.1", FLAGS_V6_1, 16, 12, 1, 4, MMS_PAGEBLOCK_RANGE, true, false, false, true, true,
+	{"v6.1", FLAGS_V6_1, 16, 12, 23, 1, 4, MMS_PAGEBLOCK_RANGE, true, false, false, true, true,
          152},
-	{"v6.12", FLAGS_V6_12, 6, 13, 1, 4, MMS_PAGEBLOCK_RANGE, true, false, false, false, true,
-         160},
-	{"v6.16", FLAGS_V6_16, 6, 13, 0, 4, MMS_PAGEBLOCK_PER_PAGE, false, false, true, false,
+	{"v6.12", FLAGS_V6_12, 6, 13, 20, 1, 4, MMS_PAGEBLOCK_RANGE, true, false, false, false,
+         true, 160},
+	{"v6.16", FLAGS_V6_16, 6, 13, 21, 0, 4, MMS_PAGEBLOCK_PER_PAGE, false, false, true, false,
          false, 160},
-	{"v6.18", FLAGS_V6_16, 6, 13, 0, 8, MMS_PAGEBLOCK_PER_PAGE, false, false, true, false,
+	{"v6.18", FLAGS_V6_16, 6, 13, 21, 0, 8, MMS_PAGEBLOCK_PER_PAGE, false, false, true, false,
          false, 160},
-	{"v7.1", FLAGS_V6_16, 6, 13, 0, 8, MMS_PAGEBLOCK_PER_PAGE, false, false, true, false, false,
+	{"v7.1", FLAGS_V6_16, 6, 13, 21, 0, 8, MMS_PAGEBLOCK_PER_PAGE, false, false, true, false,
+         false, 152},
+	{"v7.2", FLAGS_V6_16, 6, 13, 21, 0, 8, MMS_PAGEBLOCK_RANGE, true, true, true, false, true,
          152},
-	{"v7.2", FLAGS_V6_16, 6, 13, 0, 8, MMS_PAGEBLOCK_RANGE, true, true, true, false, true, 152},
 };
 
 static const struct mms_member *find_member(const struct mms_kernel *kernel, const char *structure,
@@ -148,6 +149,8 @@ static void test_flags_stand_where_releases_have_them(void **state)
 		assert_int_equal(kernel->pg_reserved, facts[i].reserved);
 		assert_string_equal(kernel->pageflags[kernel->pg_head], "head");
 		assert_string_equal(kernel->pageflags[kernel->pg_reserved], "reserved");
+		assert_int_equal(kernel->pg_hwpoison, facts[i].hwpoison);
+		assert_string_equal(kernel->pageflags[kernel->pg_hwpoison], "hwpoison");
 	}
 }
 
@@ -174,6 +177,22 @@ static void test_rules_are_those_of_releases(void **state)
 		assert_int_equal(kernel->tail_link, strncmp(kernel->name, "v7", 2)
 		                                            ? MMS_TAIL_LINK_HEAD
 		                                            : MMS_TAIL_LINK_MASK);
+	}
+}
+
+static void test_free_blocks_are_marked_as_releases_do_it(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(facts); i++) {
+		const struct mms_kernel *kernel = mms_kernel_at(i);
+		bool bit = i == 0; /* v6.1 */
+
+		assert_int_equal(kernel->deferred_order, bit ? 9 : 10);
+		assert_int_equal(kernel->buddy_type, bit ? 0xffffff7f : 0xf0000000);
+		assert_int_equal(kernel->buddy_bit, bit);
+		/* No page without a type is taken for a free block. */
+		assert_int_not_equal(0xffffffff & kernel->buddy_mask,
+		                     kernel->buddy_type & kernel->buddy_mask);
 	}
 }
 
@@ -306,6 +325,7 @@ int main(void)
 		cmocka_unit_test(test_a_copy_is_nobody_s_instance),
 		cmocka_unit_test(test_flags_stand_where_releases_have_them),
 		cmocka_unit_test(test_rules_are_those_of_releases),
+		cmocka_unit_test(test_free_blocks_are_marked_as_releases_do_it),
 		cmocka_unit_test(test_derivations_lead_to_captures),
 		cmocka_unit_test(test_struct_page_is_laid_out_as_described),
 		cmocka_unit_test(test_metadata_is_at_members_of_tail_1),

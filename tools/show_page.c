@@ -43,6 +43,12 @@ void page_kind_text(const struct mms_geometry *geometry, uint64_t pfn, char *tex
 		snprintf(text, size, "tail %" PRIu64 " of the order-%u compound at pfn 0x%" PRIx64,
 		         index, order, pfn - index);
 		break;
+	case MMS_PAGE_RESERVED:
+		snprintf(text, size, "reserved, or in no memory: boot initialized it");
+		break;
+	case MMS_PAGE_FREE:
+		snprintf(text, size, "free memory");
+		break;
 	}
 }
 

@@ -2,8 +2,8 @@
 /**
  * @file memmapsim.h
  * All of libmemmapsim. From the bottom up: kernel.h and page.h (what a struct page is), namespace.h
- * (which ones there are), memmap.h (memory for them), init.h (writing them), pool.h (by many
- * threads), background.h (while others go on), device.h (who those others are) and verify.h
+ * and zone.h (which ones there are), memmap.h (memory for them), init.h (writing them), pool.h (by
+ * many threads), background.h (while others go on), device.h (who those others are) and verify.h
  * (proving them right).
  */
 #ifndef MEMMAPSIM_MEMMAPSIM_H
@@ -20,5 +20,6 @@
 #include <memmapsim/page.h>
 #include <memmapsim/pool.h>
 #include <memmapsim/verify.h>
+#include <memmapsim/zone.h>
 
 #endif

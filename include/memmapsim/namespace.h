@@ -91,9 +91,15 @@ struct mms_namespace {
 	enum mms_early early;
 };
 
-/** Which pfns have struct pages, and by which rules those are initialized. */
+struct mms_zone;
+
+/**
+ * Which pfns have struct pages, and by which rules those are initialized: device pages, or those of
+ * a zone of normal memory, which leaves everything about a pgmap 0 but its ranges.
+ */
 struct mms_geometry {
 	const struct mms_kernel *kernel;
+	const struct mms_zone *zone; /**< of normal memory (zone.h); NULL: device pages */
 	struct mms_dev_pagemap pgmap;
 	unsigned int nid;
 	uint64_t start_pfn, end_pfn; /**< [start, end): from the first range to the last */
@@ -147,6 +153,12 @@ static inline uint64_t mms_pgmap_vmemmap_nr(const struct mms_dev_pagemap *pgmap)
 	return UINT64_C(1) << pgmap->vmemmap_shift;
 }
 
+/**
+ * Jobs are cut at multiples of so many pages: a pageblock or compound, whichever is larger; in
+ * normal memory, the largest free block.
+ */
+MMS_API uint64_t mms_geometry_job_unit(const struct mms_geometry *geometry);
+
 /** Pfns of range @p index (below pgmap.nr_range), those of the altmap included. */
 MMS_API struct mms_pfn_range mms_geometry_range_pfns(const struct mms_geometry *geometry,
                                                      unsigned int index);
@@ -186,6 +198,8 @@ enum mms_page_kind {
 	MMS_PAGE_SINGLE,        /**< device page without compound */
 	MMS_PAGE_HEAD,
 	MMS_PAGE_TAIL,
+	MMS_PAGE_RESERVED, /**< in a zone of normal memory, but not free: from boot */
+	MMS_PAGE_FREE,     /**< free memory of a zone */
 };
 
 /** What @p pfn is in @p geometry. */

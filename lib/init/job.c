@@ -30,11 +30,8 @@ int mms_job_create(struct mms_memmap *map, unsigned int range, struct mms_job *j
 /* Whether a job may be cut at @pfn. */
 static bool is_border(const struct mms_job *job, uint64_t pfn)
 {
-	uint64_t unit = mms_pgmap_vmemmap_nr(&job->geometry->pgmap);
-
-	if (unit < MMS_PAGEBLOCK_NR_PAGES)
-		unit = MMS_PAGEBLOCK_NR_PAGES;
-	return pfn == job->start_pfn || pfn == job->end_pfn || pfn % unit == 0;
+	return pfn == job->start_pfn || pfn == job->end_pfn ||
+	       pfn % mms_geometry_job_unit(job->geometry) == 0;
 }
 
 int mms_job_cut(const struct mms_job *job, uint64_t start_pfn, uint64_t end_pfn,

@@ -1,11 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* What a pfn of a geometry is: reserve, altmap page, device page, shared tail, early section. */
-#include <memmapsim/namespace.h>
+#include <memmapsim/zone.h>
 
 /* vmem_altmap_offset(): pages of the device before its data. */
 static uint64_t altmap_offset(const struct mms_vmem_altmap *altmap)
 {
 	return altmap->reserve + altmap->free;
+}
+
+uint64_t mms_geometry_job_unit(const struct mms_geometry *geometry)
+{
+	uint64_t compound = mms_pgmap_vmemmap_nr(&geometry->pgmap);
+
+	if (geometry->zone)
+		return MMS_MAX_ORDER_NR_PAGES;
+	return compound > MMS_PAGEBLOCK_NR_PAGES ? compound : MMS_PAGEBLOCK_NR_PAGES;
 }
 
 struct mms_pfn_range mms_geometry_range_pfns(const struct mms_geometry *geometry,
@@ -93,6 +102,13 @@ static enum mms_page_kind device_page_kind(const struct mms_geometry *geometry, 
 	return MMS_PAGE_TAIL;
 }
 
+static enum mms_page_kind zone_page_kind(const struct mms_zone *zone, uint64_t pfn)
+{
+	struct mms_pfn_range free = mms_zone_next_free(zone, pfn, pfn + 1);
+
+	return free.start < free.end ? MMS_PAGE_FREE : MMS_PAGE_RESERVED;
+}
+
 enum mms_page_kind mms_geometry_page_kind(const struct mms_geometry *geometry, uint64_t pfn)
 {
 	const struct mms_vmem_altmap *altmap = mms_pgmap_altmap(&geometry->pgmap);
@@ -106,6 +122,8 @@ enum mms_page_kind mms_geometry_page_kind(const struct mms_geometry *geometry, u
 			return MMS_PAGE_NEVER_WRITTEN;
 		if (altmap && pfn < range.start + altmap_offset(altmap))
 			return MMS_PAGE_ALTMAP;
+		if (geometry->zone)
+			return zone_page_kind(geometry->zone, pfn);
 		return device_page_kind(geometry, pfn);
 	}
 	return MMS_PAGE_OUTSIDE;

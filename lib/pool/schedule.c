@@ -36,14 +36,13 @@ static struct cuts cuts_of(const struct mms_job *job, enum mms_split split, unsi
 	struct cuts cuts = {
 		.start = job->start_pfn,
 		.end = job->end_pfn,
-		.unit = split == MMS_SPLIT_CHUNKS ? MMS_PAGES_PER_SECTION : MMS_PAGEBLOCK_NR_PAGES,
+		.unit = mms_geometry_job_unit(job->geometry),
 		.nr = nr_workers,
 		.split = split,
 	};
-	uint64_t compound = mms_pgmap_vmemmap_nr(&job->geometry->pgmap);
 
-	if (cuts.unit < compound)
-		cuts.unit = compound;
+	if (split == MMS_SPLIT_CHUNKS && cuts.unit < MMS_PAGES_PER_SECTION)
+		cuts.unit = MMS_PAGES_PER_SECTION;
 	if (split == MMS_SPLIT_CHUNKS)
 		cuts.nr = (cuts.end + cuts.unit - 1) / cuts.unit - cuts.start / cuts.unit;
 	return cuts;

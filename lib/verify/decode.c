@@ -99,6 +99,8 @@ size_t mms_page_decode(const struct mms_kernel *kernel, enum mms_page_kind kind,
                        const void *image, struct mms_decoded_field *fields)
 {
 	bool is_tail = kind == MMS_PAGE_TAIL;
+	bool has_lru =
+		kind == MMS_PAGE_ALTMAP || kind == MMS_PAGE_RESERVED || kind == MMS_PAGE_FREE;
 	bool has_metadata = is_tail && tail == 1;
 	/* To v6.16 tail 2's own init wipes the list, and it is a tail like the others. */
 	bool has_list = is_tail && tail == 2 && kernel->deferred_list &&
@@ -107,18 +109,18 @@ size_t mms_page_decode(const struct mms_kernel *kernel, enum mms_page_kind kind,
 		kernel->tail_link == MMS_TAIL_LINK_MASK ? "compound_info" : "compound_head";
 	const struct part parts[] = {
 		{"flags", 0, 8},
-		{is_tail                   ? link
-	         : kind == MMS_PAGE_ALTMAP ? "lru.next"
-	                                   : "pgmap",
+		{is_tail   ? link
+	         : has_lru ? "lru.next"
+	                   : "pgmap",
 	         8, 8},
-		{has_list                  ? "_deferred_list.next"
-	         : kind == MMS_PAGE_ALTMAP ? "lru.prev"
-	                                   : "zone_device_data",
+		{has_list  ? "_deferred_list.next"
+	         : has_lru ? "lru.prev"
+	                   : "zone_device_data",
 	         16, 8},
 		{has_list ? "_deferred_list.prev" : "mapping", 24, 8},
 		{"index", 32, 8},
 		{"private", 40, 8},
-		{"_mapcount", 48, 4},
+		{kind == MMS_PAGE_FREE ? "page_type" : "_mapcount", 48, 4},
 		{"_refcount", 52, 4},
 		{"memcg_data", 56, 8},
 	};

@@ -25,7 +25,7 @@ BELOW = {
     'tools': ['bench'],
 }
 # Public headers that are not called as their layer is.
-HEADERS = {'kernel': 'page'}
+HEADERS = {'kernel': 'page', 'zone': 'namespace'}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 
 

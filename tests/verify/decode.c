@@ -28,7 +28,7 @@ static void test_every_byte_belongs_to_one_field(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < mms_kernel_count(); i++) {
-		for (unsigned int kind = MMS_PAGE_OUTSIDE; kind <= MMS_PAGE_TAIL; kind++) {
+		for (unsigned int kind = MMS_PAGE_OUTSIDE; kind <= MMS_PAGE_FREE; kind++) {
 			for (uint64_t tail = 0; tail < 8; tail++) {
 				struct mms_decoded_field fields[MMS_MAX_DECODED_FIELDS];
 				size_t count =
@@ -92,6 +92,9 @@ static void test_names_are_the_kernels(void **state)
 		{"v7.2", MMS_PAGE_HEAD, 0, PLAIN("pgmap")},
 		{"v7.2", MMS_PAGE_ALTMAP, 0,
 	         "flags 0 8, lru.next 8 8, lru.prev 16 8, mapping 24 8, " FROM_INDEX},
+		{"v7.2", MMS_PAGE_FREE, 0,
+	         "flags 0 8, lru.next 8 8, lru.prev 16 8, mapping 24 8, index 32 8, private 40 8, "
+	         "page_type 48 4, _refcount 52 4, memcg_data 56 8"},
 		{"v6.1", MMS_PAGE_TAIL, 1,
 	         "flags 0 8, compound_head 8 8, compound_dtor 16 1, compound_order 17 1, "
 	         "(unused) 18 2, compound_mapcount 20 4, compound_pincount 24 4, compound_nr 28 "

@@ -6,6 +6,21 @@
 #include "footprint.h"
 #include "memmap/layout.h"
 
+uint64_t mms_footprint_pages(const struct mms_geometry *geometry)
+{
+	uint64_t step = mms_pgmap_vmemmap_nr(&geometry->pgmap), pages = 0;
+
+	if (!geometry->dedup)
+		return geometry->nr_initialised;
+	for (unsigned int i = 0; i < geometry->pgmap.nr_range; i++) {
+		struct mms_pfn_range pfns = mms_geometry_device_pfns(geometry, i);
+
+		for (uint64_t pfn = pfns.start; pfn < pfns.end; pfn += step)
+			pages += mms_geometry_compound_nr_pages(geometry, pfn);
+	}
+	return pages;
+}
+
 void mms_footprint_touch(struct mms_memmap *map)
 {
 	struct mms_pfn_range extent = {0, 0};

@@ -4,8 +4,12 @@
 #define BENCH_FOOTPRINT_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include <memmapsim/memmap.h>
+
+/* How many struct pages mms_init_range() writes over all ranges: without tails that are shared. */
+uint64_t mms_footprint_pages(const struct mms_geometry *geometry);
 
 /* Write a byte to every 4 KiB page of the array that has memory of its own. */
 void mms_footprint_touch(struct mms_memmap *map);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "geometry_json.h"
 
+#include "footprint.h"
 #include "json_values.h"
 
 json_t *mms_kernel_json(const struct mms_kernel *kernel)
@@ -35,6 +36,7 @@ static json_t *early_json(enum mms_early early)
 json_t *mms_geometry_json(const struct mms_geometry *geometry)
 {
 	const struct mms_dev_pagemap *pgmap = &geometry->pgmap;
+	uint64_t written = mms_footprint_pages(geometry);
 	json_t *ranges = json_array();
 
 	for (unsigned int i = 0; i < pgmap->nr_range; i++)
@@ -42,12 +44,14 @@ json_t *mms_geometry_json(const struct mms_geometry *geometry)
 		                      json_pack("{s:o, s:o}", "start",
 		                                mms_json_number(pgmap->ranges[i].start), "end",
 		                                mms_json_number(pgmap->ranges[i].end)));
-	return json_pack("{s:s, s:i, s:o, s:o, s:i, s:b, s:o, s:o}", "type",
+	return json_pack("{s:s, s:i, s:o, s:o, s:i, s:b, s:o, s:o, s:o, s:o}", "type",
 	                 mms_memory_type_name(pgmap->type), "vmemmap_shift",
 	                 (int)pgmap->vmemmap_shift, "ranges", ranges, "altmap",
 	                 altmap_json(mms_pgmap_altmap(pgmap)), "nid", (int)geometry->nid, "dedup",
 	                 (int)geometry->dedup, "early_sections", early_json(geometry->early),
-	                 "nr_initialised", mms_json_number(geometry->nr_initialised));
+	                 "nr_initialised", mms_json_number(geometry->nr_initialised),
+	                 "pages_written", mms_json_number(written), "bytes_written",
+	                 mms_json_number(written << MMS_STRUCT_PAGE_SHIFT));
 }
 
 json_t *mms_backing_json(const struct mms_memmap_options *asked, const struct mms_memmap_info *info)
@@ -57,6 +61,6 @@ json_t *mms_backing_json(const struct mms_memmap_options *asked, const struct mm
 	                 "obtained", mms_backing_name(info->backing), "needed_bytes",
 	                 mms_json_number(info->needed_bytes), "resident_bytes",
 	                 mms_json_number(info->resident_bytes), "huge_bytes",
-	                 mms_json_number(info->huge_bytes), "kernel_page_size",
+	                 mms_json_number(info->huge_bytes), "kernel_page_size_bytes",
 	                 mms_json_number(info->kernel_page_size));
 }

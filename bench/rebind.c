@@ -348,15 +348,19 @@ static int compare_sizes(struct experiment *experiments, size_t count)
 
 static int run(struct experiment *experiments, size_t count, size_t *order)
 {
+	struct mms_usage usage;
 	int error = 0;
 
+	mms_usage_begin(&usage);
 	for (size_t i = 0; i < count && !error; i++)
 		error = first_binds(&experiments[i]);
 	for (size_t i = 0; i < count && !error; i++)
 		error = begin_rebinds(&experiments[i]);
 	for (unsigned int round = 1; round <= experiments[0].config->rebinds && !error; round++)
 		error = rebind_round(experiments, count, order, round);
+	mms_usage_end(&usage);
 	for (size_t i = 0; i < count && !error; i++) {
+		experiments[i].result->usage = usage;
 		error = read_back(&experiments[i]);
 		if (!error)
 			error = mms_rebind_result_finish(experiments[i].result,

@@ -17,6 +17,7 @@
 #include "crew.h"
 #include "failure.h"
 #include "statistics.h"
+#include "usage.h"
 #include "verified_rounds.h"
 
 enum mms_rebind_stage {
@@ -108,6 +109,7 @@ struct mms_rebind_result {
 	struct mms_samples verify; /* of whole arrays, in the verified rounds … */
 	struct mms_samples read; /* … and, right after each, the fastest plain read of the same */
 	struct mms_verified_rounds verified; /* that ended with a comparison */
+	struct mms_usage usage;              /* of all experiments that were run together */
 	bool ok;                             /* all rows are verified */
 	size_t nr_rows;                      /* called directly */
 	/* In the order of the config's initializers; then the fills; then the crews' rows. */

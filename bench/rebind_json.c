@@ -1,43 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "crew_json.h"
-#include "geometry_json.h"
 #include "json_values.h"
 #include "published.h"
 #include "rebind_json.h"
+#include "result_json.h"
 
-static json_t *geometry_json(const struct mms_geometry *geometry,
-                             const struct mms_rebind_result *result)
+static json_t *config_json(const struct mms_rebind_config *config)
 {
-	json_t *json = mms_geometry_json(geometry);
-
-	json_object_set_new(json, "pages_written", mms_json_number(result->pages_written));
-	json_object_set_new(json, "bytes_written", mms_json_number(result->bytes_written));
-	return json;
-}
-
-static json_t *backing_json(const struct mms_memmap_options *asked,
-                            const struct mms_rebind_result *result)
-{
-	json_t *json = mms_backing_json(asked, &result->backing);
-
-	json_object_set_new(json, "least_huge_bytes", mms_json_number(result->least_huge_bytes));
-	return json;
-}
-
-static json_t *config_json(const struct mms_rebind_config *config,
-                           const struct mms_rebind_result *result)
-{
-	json_t *verified = json_array();
-
-	for (unsigned int i = 0; i < result->verified.count; i++)
-		json_array_append_new(verified, mms_json_number(result->verified.rounds[i]));
-	return json_pack("{s:o, s:o, s:o, s:b, s:o, s:o, s:b, s:b}", "seed",
-	                 mms_json_number(config->seed), "first_binds",
+	return json_pack("{s:o, s:o, s:b, s:o}", "first_binds",
 	                 mms_json_number(config->first_binds), "rebinds",
-	                 mms_json_number(config->rebinds), "cold", (int)config->cold,
-	                 "verified_rounds", verified, "crew", mms_crew_config_json(&config->crew),
-	                 "trace_page_ref", !!(config->gates & MMS_GATE_PAGE_REF_SET),
-	                 "sanitize_kernel", !!(config->gates & MMS_GATE_SANITIZER));
+	                 mms_json_number(config->rebinds), "cold", (int)config->cold, "crew",
+	                 mms_crew_config_json(&config->crew));
 }
 
 static json_t *failure_json(const struct mms_rebind_row *row)
@@ -154,10 +127,34 @@ static json_t *crew_json(const struct mms_rebind_crew *crew)
 	                 mms_json_text(crew->limit ? crew->limit->initializer->name : NULL));
 }
 
+static json_t *phases_json(const struct mms_rebind_result *result)
+{
+	return json_pack(
+		"{s:o, s:o, s:o, s:o, s:o, s:o}", "mapping", mms_json_summary(&result->mapping),
+		"altmap_first_bind", mms_json_summary(&result->altmap_first_bind), "altmap_rebind",
+		mms_json_summary(&result->altmap_rebind), "teardown",
+		mms_json_summary(&result->teardown), "verify", mms_json_summary(&result->verify),
+		"plain_read", mms_json_summary(&result->read));
+}
+
 json_t *mms_rebind_json(const struct mms_rebind_config *config,
                         const struct mms_rebind_result *result, json_t *environment)
 {
-	json_t *rows = json_array(), *fills = json_array(), *crews = json_array();
+	const struct mms_result_frame frame = {
+		.experiment = "rebind",
+		.kernel = config->geometry->kernel,
+		.geometries = config->geometry,
+		.nr_geometries = 1,
+		.asked = &config->memmap,
+		.backing = &result->backing,
+		.least_huge_bytes = result->least_huge_bytes,
+		.seed = config->seed,
+		.gates = config->gates,
+		.verified = &result->verified,
+		.usage = &result->usage,
+		.ok = result->ok,
+	};
+	json_t *rows = json_array(), *fills = json_array(), *crews = json_array(), *own;
 
 	for (size_t i = 0; i < result->nr_crews; i++)
 		json_array_append_new(crews, crew_json(&result->crews[i]));
@@ -166,22 +163,11 @@ json_t *mms_rebind_json(const struct mms_rebind_config *config,
 			json_array_append_new(fills, fill_json(&result->rows[i]));
 		else
 			json_array_append_new(rows, row_json(config, result, &result->rows[i]));
-	return json_pack(
-		"{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o, s:o, s:o, s:o, "
-		"s:o}, s:b, s:o, "
-		"s:o, s:o, s:o, s:o}",
-		"schema_version", 1, "experiment", "rebind", "environment", environment, "kernel",
-		mms_kernel_json(config->geometry->kernel), "geometry",
-		geometry_json(config->geometry, result), "backing",
-		backing_json(&config->memmap, result), "config", config_json(config, result),
-		"machine_first_touch_ns",
-		config->cold ? json_null() : mms_json_number(result->machine_first_touch_ns),
-		"phases", "mapping", mms_json_summary(&result->mapping), "altmap_first_bind",
-		mms_json_summary(&result->altmap_first_bind), "altmap_rebind",
-		mms_json_summary(&result->altmap_rebind), "teardown",
-		mms_json_summary(&result->teardown), "verify", mms_json_summary(&result->verify),
-		"plain_read", mms_json_summary(&result->read), "ok", (int)result->ok, "results",
-		rows, "fills", fills, "fill_limit",
-		mms_json_text(result->limit ? result->limit->initializer->name : NULL), "steps",
-		steps_json(config, result), "threads", crews);
+	own = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "machine_first_touch_ns",
+	                config->cold ? json_null()
+	                             : mms_json_number(result->machine_first_touch_ns),
+	                "phases", phases_json(result), "fills", fills, "fill_limit",
+	                mms_json_text(result->limit ? result->limit->initializer->name : NULL),
+	                "steps", steps_json(config, result), "threads", crews);
+	return mms_result_json(&frame, environment, config_json(config), rows, own);
 }

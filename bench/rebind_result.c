@@ -6,23 +6,8 @@
 
 #include "error.h"
 #include "fill.h"
+#include "footprint.h"
 #include "rebind_result.h"
-
-/* Struct pages that mms_init_range() writes over all ranges. */
-static uint64_t pages_written(const struct mms_geometry *geometry)
-{
-	uint64_t step = mms_pgmap_vmemmap_nr(&geometry->pgmap), pages = 0;
-
-	if (!geometry->dedup)
-		return geometry->nr_initialised;
-	for (unsigned int i = 0; i < geometry->pgmap.nr_range; i++) {
-		struct mms_pfn_range pfns = mms_geometry_device_pfns(geometry, i);
-
-		for (uint64_t pfn = pfns.start; pfn < pfns.end; pfn += step)
-			pages += mms_geometry_compound_nr_pages(geometry, pfn);
-	}
-	return pages;
-}
 
 static size_t nr_fills(const struct mms_rebind_config *config)
 {
@@ -251,7 +236,7 @@ int mms_rebind_result_finish(struct mms_rebind_result *result,
 
 	if (!scratch)
 		return mms_fail(ENOMEM, "out of memory for statistics");
-	result->pages_written = pages_written(config->geometry);
+	result->pages_written = mms_footprint_pages(config->geometry);
 	result->bytes_written = result->pages_written << MMS_STRUCT_PAGE_SHIFT;
 	mms_summarize(&result->mapping, scratch);
 	mms_summarize(&result->teardown, scratch);

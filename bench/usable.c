@@ -177,15 +177,15 @@ static int run(struct experiment *experiment)
 	int error;
 
 	mms_verified_choose(&result->verified, config->binds, &experiment->random);
+	mms_usage_begin(&result->usage);
 	error = create_map(experiment);
 	if (!error)
 		error = take_turns(experiment, MMS_USABLE_WARM_UP, 1, warm_up);
-	mms_steal_begin(&result->steal);
 	if (!error)
 		error = take_turns(experiment, MMS_USABLE_BIND, config->binds, bind);
 	if (!error)
 		error = take_turns(experiment, MMS_USABLE_STREAM, config->streams, stream);
-	mms_steal_end(&result->steal);
+	mms_usage_end(&result->usage);
 	if (!error)
 		error = mms_memmap_info(experiment->bench.map, &result->backing);
 	if (!error)

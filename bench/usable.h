@@ -21,7 +21,7 @@
 #include "failure.h"
 #include "latency.h"
 #include "statistics.h"
-#include "steal.h"
+#include "usage.h"
 #include "verified_rounds.h"
 
 enum mms_usable_stage {
@@ -91,8 +91,8 @@ struct mms_usable_result {
 	struct mms_memmap_info backing; /* read back after the last bind */
 	struct mms_samples altmap;      /* before binds; no samples without altmap */
 	struct mms_verified_rounds verified;
-	struct mms_steal steal; /* while timed binds were run */
-	bool ok;                /* all rows are verified */
+	struct mms_usage usage;
+	bool ok; /* all rows are verified */
 	/* By initializer: by the caller, and for each number of threads by pool and background. */
 	size_t nr_rows, rows_per_initializer;
 	struct mms_usable_row *rows;

@@ -2,26 +2,20 @@
 #include "usable_json.h"
 
 #include "crew_json.h"
-#include "geometry_json.h"
 #include "json_values.h"
+#include "result_json.h"
 
-static json_t *config_json(const struct mms_usable_config *config,
-                           const struct mms_usable_result *result)
+static json_t *config_json(const struct mms_usable_config *config)
 {
-	json_t *verified = json_array(), *policies = json_array();
+	json_t *policies = json_array();
 
-	for (unsigned int i = 0; i < result->verified.count; i++)
-		json_array_append_new(verified, mms_json_number(result->verified.rounds[i]));
 	for (size_t i = 0; i < config->nr_waits; i++)
 		json_array_append_new(policies, json_string(mms_wait_names[config->waits[i]]));
-	return json_pack("{s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:o, s:b, s:b}", "seed",
-	                 mms_json_number(config->seed), "binds", mms_json_number(config->binds),
+	return json_pack("{s:o, s:o, s:o, s:s, s:s, s:o}", "binds", mms_json_number(config->binds),
 	                 "streams", mms_json_number(config->streams), "policies", policies, "async",
 	                 mms_async_names[config->async], "faults",
-	                 config->sequential_faults ? "sequential" : "random", "verified_rounds",
-	                 verified, "crew", mms_crew_config_json(&config->crew), "trace_page_ref",
-	                 !!(config->gates & MMS_GATE_PAGE_REF_SET), "sanitize_kernel",
-	                 !!(config->gates & MMS_GATE_SANITIZER));
+	                 config->sequential_faults ? "sequential" : "random", "crew",
+	                 mms_crew_config_json(&config->crew));
 }
 
 static json_t *failure_json(const struct mms_usable_row *row)
@@ -85,17 +79,24 @@ static json_t *row_json(const struct mms_usable_row *row)
 json_t *mms_usable_json(const struct mms_usable_config *config,
                         const struct mms_usable_result *result, json_t *environment)
 {
+	const struct mms_result_frame frame = {
+		.experiment = "background",
+		.kernel = config->geometry->kernel,
+		.geometries = config->geometry,
+		.nr_geometries = 1,
+		.asked = &config->memmap,
+		.backing = &result->backing,
+		.least_huge_bytes = result->backing.huge_bytes,
+		.seed = config->seed,
+		.gates = config->gates,
+		.verified = &result->verified,
+		.usage = &result->usage,
+		.ok = result->ok,
+	};
 	json_t *rows = json_array();
 
 	for (size_t i = 0; i < result->nr_rows; i++)
 		json_array_append_new(rows, row_json(&result->rows[i]));
-	return json_pack("{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}",
-	                 "schema_version", 1, "experiment", "background", "environment",
-	                 environment, "kernel", mms_kernel_json(config->geometry->kernel),
-	                 "geometry", mms_geometry_json(config->geometry), "backing",
-	                 mms_backing_json(&config->memmap, &result->backing), "config",
-	                 config_json(config, result), "altmap", mms_json_summary(&result->altmap),
-	                 "steal_ns", mms_steal_json(&result->steal), "run_ns",
-	                 mms_json_number(result->steal.run_ns), "ok", (int)result->ok, "results",
-	                 rows);
+	return mms_result_json(&frame, environment, config_json(config), rows,
+	                       json_pack("{s:o}", "altmap", mms_json_summary(&result->altmap)));
 }

@@ -8,19 +8,12 @@
 #include "usable.h"
 
 /*
- * All that went into the experiment and all that came out of it. Every key is always there; what
- * there is none of is null. Times are in nanoseconds. Summaries and latencies: see json_values.h.
+ * All that went into the experiment and all that came out of it. What all results have is said in
+ * result_json.h; of this experiment's own are:
  *
- *	schema_version: 1
- *	experiment:     "background"
- *	environment:    @environment, to which the reference is taken over
- *	kernel, geometry, backing: see geometry_json.h
- *	config:         seed, binds, streams, policies[], async, faults ("random", "sequential"),
- *	                verified_rounds[] (from 1), crew (see crew_json.h), trace_page_ref,
- *	                sanitize_kernel
+ *	config:         binds, streams, policies[], async, faults ("random", "sequential"), crew
+ *	                (see crew_json.h)
  *	altmap:         a summary
- *	steal_ns, run_ns
- *	ok:             whether all ways to bind were right
  *	results[]:      name, ran, by ("direct", "pool", "background"), threads, policy, verified,
  *	                failure{stage, turn, sentence, first_pfn, expected, found}, chunks,
  *	                chunk_ns; returns, first_fault and done, each a summary;
@@ -29,6 +22,7 @@
  *	                ready and waiting (latencies of faults), helped, waited, curve[]{ns, pages,
  *	                faults}
  *
+ * Summaries and latencies: see json_values.h. The reference to @environment is taken over.
  * @return a new reference; NULL: out of memory
  */
 json_t *mms_usable_json(const struct mms_usable_config *config,

@@ -28,6 +28,7 @@ check_needs=(
 	command:shellcheck=shellcheck
 	library:cmocka=libcmocka-dev
 	library:libpmem=libpmem-dev
+	module:jsonschema=python3-jsonschema
 	# What hwloc asks for when it is linked statically; its own package doesn't depend on it.
 	library:libudev=libudev-dev
 )
@@ -38,6 +39,7 @@ have() {
 	command:*) command -v "${1#*:}" ;;
 	header:*) echo "#include <${1#*:}>" | gcc -fsyntax-only -x c - ;;
 	library:*) pkg-config --exists "${1#*:}" ;;
+	module:*) python3 -c "import ${1#*:}" ;;
 	esac >/dev/null 2>&1
 }
 

@@ -6,6 +6,7 @@
 #include "peers.h"
 #include "rebind_json.h"
 #include "rebind_text.h"
+#include "result_json.h"
 #include "sizes_text.h"
 
 struct arguments {
@@ -149,8 +150,7 @@ static json_t *runs_json(const struct runs *runs, json_t *environment)
 	for (size_t i = 0; i < runs->count; i++)
 		json_array_append_new(list, mms_rebind_json(&runs->configs[i], runs->results[i],
 		                                            json_incref(environment)));
-	return json_pack("{s:i, s:s, s:O, s:o}", "schema_version", 1, "experiment", "rebind-sizes",
-	                 "environment", environment, "runs", list);
+	return mms_result_runs_json("rebind-sizes", json_incref(environment), list);
 }
 
 static int report(const struct arguments *arguments, const struct runs *runs, struct bench_run *run)

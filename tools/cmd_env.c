@@ -7,6 +7,7 @@
 #include "environment.h"
 #include "options.h"
 #include "output.h"
+#include "result_json.h"
 
 /* Caches exactly, memory as people say it. */
 static void print_bytes(uint64_t bytes)
@@ -140,7 +141,7 @@ int cmd_env(int argc, char **argv)
 {
 	const char *json_path = NULL;
 	struct output output;
-	json_t *environment;
+	json_t *environment, *document;
 	int status = command_parse(&argp, argc, argv, &json_path);
 
 	if (status == STATUS_OK)
@@ -150,7 +151,10 @@ int cmd_env(int argc, char **argv)
 	environment = environment_collect("");
 	if (environment) {
 		print_environment(environment);
-		status = output_write_json(&output, environment);
+		document = json_pack("{s:i, s:s, s:O}", "schema_version", MMS_SCHEMA_VERSION,
+		                     "command", "env", "environment", environment);
+		status = output_write_json(&output, document);
+		json_decref(document);
 		json_decref(environment);
 	} else {
 		status = command_fail(STATUS_RESOURCE, "out of memory");

@@ -7,9 +7,8 @@
 #include "command.h"
 #include "options.h"
 #include "output.h"
+#include "result_json.h"
 #include "verify.h"
-
-#define SCHEMA_VERSION 1
 
 enum {
 	KEY_CAPTURE = 0x3000,
@@ -172,7 +171,7 @@ static int verify_to(struct verify_arguments *arguments, struct output *output)
 	json_t *result;
 
 	result = json_pack("{s:i, s:s, s:b, s:I, s:I, s:o, s:o, s:o}", "schema_version",
-	                   SCHEMA_VERSION, "command", "verify", "verified", status == STATUS_OK,
+	                   MMS_SCHEMA_VERSION, "command", "verify", "verified", status == STATUS_OK,
 	                   "seed", (json_int_t)arguments->check.seed, "rounds",
 	                   (json_int_t)arguments->check.rounds, "captures", captures, "geometries",
 	                   geometries, "stores", stores);

@@ -37,7 +37,7 @@ static void print_header(FILE *stream, const struct mms_usable_config *config,
 	           config->sequential_faults ? "successive" : "random");
 	print_fact(stream, "seed", "%" PRIu64, config->seed);
 	print_verified(stream, config, result);
-	bench_print_steal(stream, &result->steal);
+	bench_print_steal(stream, &result->usage.steal);
 }
 
 /* Microseconds, with a digit less where nobody would read it. */

@@ -4,6 +4,11 @@
 
 #include <jansson.h>
 
+/* The keys that the results of all experiments have. */
+#define FRAME                                                                                         \
+	"schema_version experiment environment kernel geometries backing config verified_rounds run " \
+	"ok results"
+
 /* That @object has the keys of a list like "name ran", and no other. */
 void assert_keys(const json_t *object, const char *keys);
 

@@ -141,7 +141,7 @@ def check_json(command, page):
     if problems or more or even_more:
         return problems + more + even_more
     row, crew = one['results'][0], one['threads'][0]
-    keys = keys_of(both, one, one['phases'], row, row['rebind'], one['fills'][0],
+    keys = keys_of(both, one, one['run'], one['phases'], row, row['rebind'], one['fills'][0],
                    one['steps'][0], crew, crew['results'][0], crew['fills'][0])
     row = late['results'][-1]
     keys |= keys_of(late, row, row['stream'], row['stream']['ready'], row['stream']['curve'][0])

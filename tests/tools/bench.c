@@ -173,7 +173,7 @@ static void json_has_all_of_it(void **state)
 	run_expecting(0, REBIND " -i naive,template --json result.json");
 	json = json_load_file(scratch("result.json"), 0, NULL);
 	assert_non_null(json);
-	assert_int_equal(json_integer_value(json_object_get(json, "schema_version")), 1);
+	assert_int_equal(json_integer_value(json_object_get(json, "schema_version")), 2);
 	assert_true(json_is_object(json_object_get(json_object_get(json, "environment"), "cpu")));
 	row = json_array_get(json_object_get(json, "results"), 1);
 	assert_string_equal(json_string_value(json_object_get(row, "name")), "template");
@@ -183,7 +183,7 @@ static void json_has_all_of_it(void **state)
 	/* Nothing else was left there. */
 	assert_string_equal(run_expecting(0, "ls").out, "result.json\n");
 
-	run_expecting(0, REBIND " -i naive --json /dev/stdout | grep -c '\"schema_version\": 1,'");
+	run_expecting(0, REBIND " -i naive --json /dev/stdout | grep -c '\"schema_version\": 2,'");
 }
 
 static void files_that_cannot_be_written_are_refused_before_the_work(void **state)

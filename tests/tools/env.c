@@ -55,17 +55,19 @@ static json_t *member(const json_t *environment, const char *part, const char *k
 static void json_has_every_key(void **state)
 {
 	json_error_t error;
-	json_t *environment;
+	json_t *environment, *json;
 
 	(void)state;
 	run_expecting(0, "memmapsim env --json env.json");
-	environment = json_load_file(scratch("env.json"), 0, &error);
-	assert_non_null(environment);
+	json = json_load_file(scratch("env.json"), 0, &error);
+	assert_non_null(json);
+	assert_string_equal(json_string_value(json_object_get(json, "command")), "env");
+	environment = json_object_get(json, "environment");
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
 		member(environment, keys[i][0], keys[i][1]);
 	assert_true(json_is_array(json_object_get(environment, "warnings")));
 	assert_true(json_integer_value(member(environment, "memory", "total_bytes")) > 0);
-	json_decref(environment);
+	json_decref(json);
 }
 
 static void unknown_machine_is_null_not_missing(void **state)

@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+"""
+schema.py MEMMAPSIM SOURCE_ROOT
+
+Run the command with --json as a person types it, in every shape that its results have, and hold what
+it writes against docs/memmapsim-result.schema.json; the schema itself against the rule that every
+member is always there; and the results in docs/results against the schema, if they are not older.
+"""
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
+
+from harness import report
+
+# Of every experiment: lines of arguments, between them all shapes that its result can have.
+EXPERIMENTS = {
+    'rebind': [
+        '--size 64M -i naive,template --rebinds 3 --first-binds 1',
+        '--mode devdax --map mem --align 2M --size 64M -i naive --rebinds 4 --cold',
+        '--size 64M,128M -i naive --rebinds 1 --no-fills',
+        '--size 64M -i naive --rebinds 3 --threads 1,2 --bind core --sanitize-kernel',
+        '--preset fsdax-100g --kernel v7.1 -i naive,template,template-movnti --rebinds 1 --first-binds 1',
+    ],
+    'background': [
+        '--size 64M -i naive --binds 3 --streams 1 --threads 2',
+        '--size 64M -i naive --policy item --binds 1 --streams 0 --faults sequential --async pages',
+    ],
+}
+COMMANDS = [
+    'env',
+    'verify --preset devdax-1g -i all --rounds 1',
+    'verify --stores -i template-movnti --kernel v6.18',
+    'verify --capture {root}/tests/data/captures/7.2-fsdax_dev.json',
+]
+
+
+def lines(memmapsim, root):
+    """Every command line to run, and what is wrong with the list of them."""
+    shown = subprocess.run([memmapsim, 'bench', '--help'], text=True, stdout=subprocess.PIPE, check=True)
+    names = set(re.findall(r'^  (\w[\w-]*) ', shown.stdout.split('--help')[0], re.M))
+    problems = [f'no command is run for bench {name}' for name in sorted(names - set(EXPERIMENTS))]
+    found = [f'bench {name} {arguments}' for name in EXPERIMENTS for arguments in EXPERIMENTS[name]]
+    return found + [command.format(root=root) for command in COMMANDS], problems
+
+
+def invalid(validator, document):
+    return [f'{"/".join(map(str, error.absolute_path))}: {error.message[:300]}'
+            for error in validator.iter_errors(document)]
+
+
+def run(memmapsim, validator, line):
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(f'memmapsim {line} --json result.json', shell=True, cwd=folder, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              env=os.environ | {'PATH': f'{memmapsim.parent}:{os.environ["PATH"]}'})
+        if done.returncode:
+            return [f'it ended with status {done.returncode}: {done.stderr}']
+        return invalid(validator, json.loads((pathlib.Path(folder) / 'result.json').read_text()))
+
+
+def incomplete(schema, path=''):
+    """Objects that may lack a member, or have one that the schema doesn't know."""
+    found = []
+    if isinstance(schema, dict):
+        properties = schema.get('properties')
+        # What a condition looks at is no description of an object.
+        if schema.get('type') == 'object' and properties is not None and path:
+            missing = sorted(set(properties) - set(schema.get('required', [])))
+            found += [f'{path}: {name} is not required' for name in missing]
+        for key, value in schema.items():
+            found += incomplete(value, f'{path}/{key}')
+    elif isinstance(schema, list):
+        for index, value in enumerate(schema):
+            found += incomplete(value, f'{path}/{index}')
+    return found
+
+
+def main():
+    memmapsim, root = (pathlib.Path(argument).resolve() for argument in sys.argv[1:])
+    schema = json.loads((root / 'docs/memmapsim-result.schema.json').read_text())
+    commands, problems = lines(memmapsim, root)
+    tests = [('every member is required', incomplete(schema)), ('every experiment is run', problems)]
+    if not jsonschema:
+        return report(tests + [('results are valid', 'there is no python3-jsonschema')])
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    for line in commands:
+        tests.append((f'memmapsim {line}', run(memmapsim, validator, line)))
+    for path in sorted((root / 'docs/results').glob('*.json')):
+        document = json.loads(path.read_text())
+        if document['schema_version'] == schema['properties']['schema_version']['const']:
+            tests.append((path.name, invalid(validator, document)))
+    broken = {'schema_version': 2, 'command': 'env', 'environment': {}}
+    tests.append(('what lacks a member is found', [] if invalid(validator, broken) else ['it is not']))
+    return report(tests)
+
+
+sys.exit(main())

@@ -3,12 +3,18 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "error.h"
 #include "memmap/memmap.h"
 
 /* The migratetype is in the low bits; compact-skip and isolate are never set here. */
 #define MIGRATETYPE_MASK UINT64_C(7)
+
+static size_t bitmap_words(const struct mms_pageblocks *pageblocks)
+{
+	return (pageblocks->nr * pageblocks->bits + 63) / 64;
+}
 
 int mms_pageblocks_create(const struct mms_geometry *geometry, struct mms_pageblocks **pageblocks)
 {
@@ -20,7 +26,7 @@ int mms_pageblocks_create(const struct mms_geometry *geometry, struct mms_pagebl
 	made->bits = geometry->kernel->pageblock_bits;
 	made->first = geometry->start_pfn >> MMS_PAGEBLOCK_ORDER;
 	made->nr = (end >> MMS_PAGEBLOCK_ORDER) - made->first;
-	made->bitmap = calloc((made->nr * made->bits + 63) / 64, sizeof(uint64_t));
+	made->bitmap = calloc(bitmap_words(made), sizeof(*made->bitmap));
 	if (!made->bitmap) {
 		int err = mms_fail(ENOMEM, "no memory for the types of %" PRIu64 " pageblocks",
 		                   made->nr);
@@ -71,17 +77,29 @@ void mms_set_pageblock_migratetype(struct mms_pageblocks *pageblocks, uint64_t p
 	                                      __ATOMIC_RELAXED));
 }
 
+static void mark_early_section(struct mms_pageblocks *pageblocks, struct mms_pfn_range pfns)
+{
+	for (uint64_t pfn = pfns.start; pfn < pfns.end; pfn += MMS_PAGEBLOCK_NR_PAGES)
+		mms_set_pageblock_migratetype(pageblocks, pfn, MMS_MIGRATE_MOVABLE);
+}
+
+/* Sections that are added come with types that are all 0; so this takes hardly any time. */
 void mms_memmap_reset_pageblocks(struct mms_memmap *map)
 {
 	const struct mms_geometry *geometry = &map->geometry;
+	struct mms_pageblocks *pageblocks = map->pageblocks;
 
+	_Static_assert(MMS_MIGRATE_UNMOVABLE == 0, "types that are all 0");
+	memset(pageblocks->bitmap, 0, bitmap_words(pageblocks) * sizeof(*pageblocks->bitmap));
 	for (unsigned int i = 0; i < geometry->pgmap.nr_range; i++) {
-		struct mms_pfn_range range = mms_geometry_range_pfns(geometry, i);
+		struct mms_pfn_range pfns = mms_geometry_range_pfns(geometry, i), part = pfns;
 
-		for (uint64_t pfn = range.start; pfn < range.end; pfn += MMS_PAGEBLOCK_NR_PAGES)
-			mms_set_pageblock_migratetype(map->pageblocks, pfn,
-			                              mms_geometry_early_section(geometry, pfn)
-			                                      ? MMS_MIGRATE_MOVABLE
-			                                      : MMS_MIGRATE_UNMOVABLE);
+		for (; part.start < pfns.end; part.start = part.end) {
+			part.end = (part.start | (MMS_PAGES_PER_SECTION - 1)) + 1;
+			if (part.end > pfns.end)
+				part.end = pfns.end;
+			if (mms_geometry_early_section(geometry, part.start))
+				mark_early_section(pageblocks, part);
+		}
 	}
 }

@@ -18,7 +18,8 @@ static void make_plain(const struct mms_geometry *geometry, struct plain_geometr
 	plain->geometry.kernel = &plain->kernel;
 }
 
-uint64_t mms_bind_begin(struct mms_memmap *map, size_t flush_bytes)
+/* All that comes before the init. @return how long the altmap's pages took, in ns */
+static uint64_t begin(struct mms_memmap *map, size_t flush_bytes)
 {
 	uint64_t start, ns;
 
@@ -49,7 +50,7 @@ int mms_bind(struct mms_memmap *map, const struct mms_binder *binder,
 	struct mms_schedule *schedule = NULL;
 	struct mms_job jobs[MMS_MAX_RANGES];
 	struct plain_geometry plain;
-	uint64_t start;
+	uint64_t whole, start;
 	int error = 0;
 
 	*result = (struct mms_bind_result){0};
@@ -69,13 +70,14 @@ int mms_bind(struct mms_memmap *map, const struct mms_binder *binder,
 	if (error)
 		return error;
 	result->nr_chunks = schedule ? schedule->nr_chunks : 0;
-	result->altmap_ns = mms_bind_begin(map, binder->flush_bytes);
-
+	whole = mms_now();
+	result->altmap_ns = begin(map, binder->flush_bytes);
 	start = mms_now();
 	result->init_error =
 		schedule ? mms_pool_run(binder->crew->pool, binder->initializer, schedule)
 			 : init_alone(binder, jobs, nr_jobs);
 	result->init_ns = mms_now() - start;
+	result->whole_ns = mms_now() - whole;
 	mms_schedule_destroy(schedule);
 	return 0;
 }

@@ -23,6 +23,7 @@ struct mms_bind_result {
 	uint64_t altmap_ns;
 	uint64_t schedule_ns; /* to deal out the work; 0 without a crew */
 	uint64_t init_ns;     /* mms_init_range() for all ranges, or mms_pool_run() */
+	uint64_t whole_ns;    /* from resetting pageblocks to the end of the init, flush and all */
 	int init_error;       /* what that returned */
 	size_t nr_chunks;     /* 0 without a crew */
 };
@@ -30,8 +31,5 @@ struct mms_bind_result {
 /* @return 0, whatever the init returned; or what kept it from being called */
 int mms_bind(struct mms_memmap *map, const struct mms_binder *binder,
              struct mms_bind_result *result);
-
-/* All of a bind that comes before the init. @return how long the altmap's pages took, in ns */
-uint64_t mms_bind_begin(struct mms_memmap *map, size_t flush_bytes);
 
 #endif

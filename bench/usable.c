@@ -110,7 +110,8 @@ static int bind(struct experiment *experiment, struct mms_usable_row *row, unsig
 	judge(experiment, row, MMS_USABLE_BIND, turn, &outcome, compare);
 	if (!row->verified)
 		return 0;
-	if (mms_pgmap_altmap(&experiment->config->geometry->pgmap))
+	if (row->by != MMS_USABLE_BY_BACKGROUND &&
+	    mms_pgmap_altmap(&experiment->config->geometry->pgmap))
 		mms_samples_add(&result->altmap, outcome.altmap_ns);
 	mms_samples_add(&row->returns, outcome.returns_ns);
 	mms_samples_add(&row->done, outcome.done_ns);

@@ -3,8 +3,10 @@
  * The experiment of the 2018 series, for one namespace: how soon it is usable. It is bound again
  * and again on the same, resident memory, by the caller alone, by a pool, and in the background
  * with each policy, and what is timed is: until the bind returned, what a fault right after that
- * has to wait, and until all is done. A bind here is what initializes the device pages; altmap
- * pages come before it, as in all experiments.
+ * has to wait, and until all is done. A bind here is all that one does to the memmap: resetting
+ * pageblock types, initializing altmap pages and device pages. Those who wait initialize the altmap
+ * pages themselves, which the caller does alone, as a kernel would; how long that took is also told
+ * apart. In the background they are part of the work, see enum mms_async.
  *
  * Besides these quiet binds, in which nobody but that one fault disturbs the pool, there are some
  * with a stream of faults, one after the other until all is done.
@@ -89,7 +91,8 @@ struct mms_usable_row {
 
 struct mms_usable_result {
 	struct mms_memmap_info backing; /* read back after the last bind */
-	struct mms_samples altmap;      /* before binds; no samples without altmap */
+	struct mms_samples
+		altmap; /* what of binds that wait is theirs; no samples without altmap */
 	struct mms_verified_rounds verified;
 	struct mms_usage usage;
 	bool ok; /* all rows are verified */

@@ -11,12 +11,13 @@ struct mms_usable_bench {
 	const struct mms_usable_config *config;
 	struct mms_memmap *map;
 	struct mms_crews crews;
-	size_t flush_bytes;
+	size_t flush_bytes; /* before each bind */
 };
 
 /* What came of a bind. */
 struct mms_usable_outcome {
-	uint64_t altmap_ns, returns_ns, done_ns;
+	uint64_t altmap_ns; /* of this; known of binds that wait */
+	uint64_t returns_ns, done_ns;
 	uint64_t nr_chunks;
 	int init_error;         /* of the initializer, or of a fault that waited for it */
 	struct mms_fault fault; /* the first; valid if there was no error */

@@ -13,7 +13,7 @@
  *
  *	config:         binds, streams, policies[], async, faults ("random", "sequential"), crew
  *	                (see crew_json.h)
- *	altmap:         a summary
+ *	altmap:         a summary: what of the binds by "direct" and "pool" the altmap's pages took
  *	results[]:      name, ran, by ("direct", "pool", "background"), threads, policy, verified,
  *	                failure{stage, turn, sentence, first_pfn, expected, found}, chunks,
  *	                chunk_ns; returns, first_fault and done, each a summary;

@@ -32,9 +32,13 @@ static void print_header(FILE *stream, const struct mms_usable_config *config,
 	print_fact(stream, "cpu", "%s", cpu);
 	crew_print(stream, &config->crew);
 	print_fact(stream, "background", "%s; faults at %s pages",
-	           config->async == MMS_ASYNC_ALL ? "memory and pages"
-	                                          : "pages; memory before the bind returns",
+	           config->async == MMS_ASYNC_ALL
+	                   ? "memory, altmap and device pages"
+	                   : "device pages; all else before the bind returns",
 	           config->sequential_faults ? "successive" : "random");
+	if (result->altmap.count)
+		print_fact(stream, "altmap", "%.1f us of each direct and pool bind (median)",
+		           result->altmap.summary.median / 1e3);
 	print_fact(stream, "seed", "%" PRIu64, config->seed);
 	print_verified(stream, config, result);
 	bench_print_steal(stream, &result->usage.steal);

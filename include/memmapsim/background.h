@@ -3,13 +3,13 @@
  * @file background.h
  * Initializing a memmap while others already use it: whoever needs a pfn waits for that pfn only.
  *
- * A background is one such initialization, of all device pages of one memmap. It is cut into
- * chunks, each of which is pending, then under way, and then done, once. The workers of a pool take
- * them, and, depending on the policy, those who wait. Any number of backgrounds may run on one
- * pool; workers turn from one to the other after each chunk, and no call here waits for a chunk of
- * another background. Only that a worker inside another's chunk is not free until its end can't be
- * helped; with MMS_WAIT_HELP and MMS_WAIT_CHUNK waiters needn't care, since they take what is
- * pending themselves.
+ * A background is one such initialization, of all pages of one memmap. It is cut into chunks, each
+ * of which is pending, then under way, and then done, once. The workers of a pool take them, and,
+ * depending on the policy, those who wait. Any number of backgrounds may run on one pool; workers
+ * turn from one to the other after each chunk, and no call here waits for a chunk of another
+ * background. Only that a worker inside another's chunk is not free until its end can't be helped;
+ * with MMS_WAIT_HELP and MMS_WAIT_CHUNK waiters needn't care, since they take what is pending
+ * themselves.
  *
  * Whoever sees a chunk done, sees its struct pages. Publishing it with release ordering alone would
  * not see to that: on x86 a release is an ordinary store, and those are not ordered after earlier
@@ -56,11 +56,17 @@ enum mms_wait {
 
 /**
  * Which stages of a bind happen in the background. First comes map, the address space, which
- * mms_memmap_create() does in no time; then populate, the memory behind it; then pages.
+ * mms_memmap_create() does in no time; then populate, the memory behind it, and the altmap's own
+ * pages; then device pages.
  */
 enum mms_async {
-	MMS_ASYNC_PAGES, /**< all memory is there when mms_background_start() returns */
-	MMS_ASYNC_ALL, /**< a chunk's memory is populated right before its pages are initialized */
+	/** All memory is there when mms_background_start() returns, and altmap pages are done. */
+	MMS_ASYNC_PAGES,
+	/**
+	 * A chunk's memory is populated right before its pages are initialized. Altmap pages have
+	 * chunks of their own, which workers do when no device page is pending any more.
+	 */
+	MMS_ASYNC_ALL,
 };
 #define MMS_NR_ASYNCS 2
 
@@ -78,9 +84,10 @@ struct mms_background_options {
 struct mms_background;
 
 /**
- * Begin to initialize all device pages of @p map, in chunks, each by mms_init_range(). Pageblock
- * types must have been reset and altmap pages initialized, see mms_memmap_bind(). With
- * MMS_ASYNC_ALL this returns at once, however large the memmap is.
+ * Begin to initialize all pages of @p map: device pages in chunks, each by mms_init_range(), and
+ * altmap pages as mms_init_altmap() does, before this returns or in chunks as well. Pageblock types
+ * must have been reset, see mms_memmap_bind(). With MMS_ASYNC_ALL this returns at once, however
+ * large the memmap is.
  *
  * @param pool         whose workers do it; like @p initializer and @p map it must outlive the
  *                     background
@@ -106,9 +113,10 @@ enum mms_sync {
 };
 
 /**
- * Return when the struct pages of pfns [start, end) are initialized, all of them. Other pfns, as
- * those of altmap pages, have nothing to wait for. Once the whole background is done this costs one
- * atomic load.
+ * Return when the struct pages of pfns [start, end) are initialized, all of them. Altmap pages are
+ * among those, though nobody needs one but who looks for what is wrong; pfns that no bind
+ * initializes have nothing to wait for. Once the whole background is done this costs one atomic
+ * load.
  *
  * @param done  enum mms_sync, or'ed; written on failure, too. NULL: don't tell
  * @return 0; -ECANCELED: some of the pfns were not initialized before mms_background_cancel(), and
@@ -142,8 +150,8 @@ MMS_API bool mms_background_active(const struct mms_background *background);
 
 /** Where a background is. Of each number by itself no later reading is smaller. */
 struct mms_background_progress {
-	uint64_t pages;                                /**< pfns that are done */
-	uint64_t total_pages;                          /**< pfns in all */
+	uint64_t pages;       /**< pfns that are done */
+	uint64_t total_pages; /**< pfns in all; those of altmap pages if they have chunks */
 	uint64_t chunks_by_workers, chunks_by_waiters; /**< done */
 	uint64_t total_chunks;
 	/** Calls of mms_background_sync() that helped, and that waited; some did both. Those with

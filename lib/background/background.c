@@ -45,7 +45,10 @@ static bool take_next(struct mms_background *background, struct mms_item *item, 
 	return false;
 }
 
-/* A worker does a chunk of its own item or, when there is none left, of the next one that has. */
+/*
+ * A worker does a chunk of its own item or, when there is none left, of the next one that has. The
+ * altmap's come last, since nobody waits for those.
+ */
 static bool step(struct mms_task *task, const struct mms_worker *worker)
 {
 	struct mms_background *background = background_of(task);
@@ -53,11 +56,14 @@ static bool step(struct mms_task *task, const struct mms_worker *worker)
 	unsigned int own = item_of(background, worker);
 	size_t index;
 
-	for (unsigned int i = 0; i < nr_items; i++)
-		if (take_next(background, &background->items[(own + i) % nr_items], &index)) {
+	for (unsigned int i = 0; i <= nr_items; i++) {
+		unsigned int item = i < nr_items ? (own + i) % nr_items : nr_items;
+
+		if (take_next(background, &background->items[item], &index)) {
 			mms_chunk_run(background, index, MMS_BY_WORKER);
 			return true;
 		}
+	}
 	return false;
 }
 
@@ -94,7 +100,7 @@ static unsigned int workers_for(const struct mms_pool *pool, int *node)
 static struct mms_background *allocate(const struct mms_cut *cut, unsigned int nr_workers)
 {
 	size_t items = sizeof(struct mms_background);
-	size_t item_of = items + cut->nr_items * sizeof(struct mms_item);
+	size_t item_of = items + (cut->nr_items + 1) * sizeof(struct mms_item);
 	size_t states = item_of + nr_workers * sizeof(unsigned int);
 	size_t alignment = _Alignof(struct mms_background);
 	size_t size = (states + cut->nr_chunks + alignment - 1) / alignment * alignment;
@@ -114,7 +120,7 @@ static void prepare(struct mms_background *background)
 	const struct mms_cut *cut = &background->cut;
 	pthread_condattr_t attributes;
 
-	for (unsigned int i = 0; i < cut->nr_items; i++) {
+	for (unsigned int i = 0; i <= cut->nr_items; i++) {
 		struct mms_chunks chunks = mms_cut_item(cut, i);
 
 		atomic_init(&background->items[i].next, chunks.first);
@@ -132,6 +138,22 @@ static void prepare(struct mms_background *background)
 	pthread_condattr_destroy(&attributes);
 }
 
+/* What MMS_ASYNC_PAGES doesn't leave to the background: memory, and the altmap's pages. */
+static int do_early_stages(struct mms_memmap *map, const struct mms_cut *cut)
+{
+	struct mms_job altmap;
+	int err = 0;
+
+	if (mms_altmap_job_create(map, &altmap)) {
+		err = mms_populate(&altmap);
+		if (!err)
+			mms_init_altmap_job(&altmap);
+	}
+	for (unsigned int i = 0; i < cut->nr_pieces && !err; i++)
+		err = mms_populate(&cut->pieces[i].job);
+	return err;
+}
+
 int mms_background_start(struct mms_pool *pool, const struct mms_initializer *initializer,
                          struct mms_memmap *map, const struct mms_background_options *options,
                          struct mms_background **out)
@@ -144,13 +166,10 @@ int mms_background_start(struct mms_pool *pool, const struct mms_initializer *in
 
 	if (!err)
 		err = mms_cut_memmap(map, options, nr_workers, &cut);
+	if (!err && options->async == MMS_ASYNC_PAGES)
+		err = do_early_stages(map, &cut);
 	if (err)
 		return err;
-	for (unsigned int i = 0; i < cut.nr_pieces && options->async == MMS_ASYNC_PAGES; i++) {
-		err = mms_populate(&cut.pieces[i].job);
-		if (err)
-			return err;
-	}
 	background = allocate(&cut, mms_pool_threads(pool));
 	if (!background)
 		return mms_fail(ENOMEM, "no memory to keep track of %zu chunks", cut.nr_chunks);

@@ -41,18 +41,19 @@ struct mms_policy {
 	bool waiters_want_items; /* whole ones */
 };
 
-/* How a memmap falls into chunks: range by range, numbered through. */
+/* How a memmap falls into chunks: piece by piece, in the order of pfns, numbered through. */
 struct mms_cut {
 	const struct mms_policy *policy;
 	uint64_t chunk_pfns, total_pfns;
 	size_t nr_chunks;
-	unsigned int nr_items;
+	size_t altmap_chunks;  /* of these, the first ones; 0 if altmap pages aren't cut */
+	unsigned int nr_items; /* of device pages; altmap_chunks are one more, the last */
 	unsigned int nr_pieces;
 	struct mms_cut_piece {
-		struct mms_job job; /* all device pages of a range */
+		struct mms_job job; /* the altmap pages, or all device pages of a range */
 		uint64_t origin;    /* chunks are counted from here, at or below the job's start */
 		size_t first_chunk;
-	} pieces[MMS_MAX_RANGES];
+	} pieces[1 + MMS_MAX_RANGES];
 };
 
 /* Cut @map for a number of @workers. Refuses a policy that isn't one. */
@@ -65,7 +66,10 @@ struct mms_chunks mms_cut_chunks(const struct mms_cut *cut, uint64_t start_pfn, 
 /* The job that is chunk @index. */
 void mms_cut_job(const struct mms_cut *cut, size_t index, struct mms_job *job);
 
-/* The chunks of item @index: contiguous, and about equally many for each. */
+/*
+ * The chunks of item @index, up to nr_items, which has the altmap's. They are contiguous, and about
+ * equally many for each other.
+ */
 struct mms_chunks mms_cut_item(const struct mms_cut *cut, unsigned int index);
 
 /* @chunks and all others of the items that they are in. */
@@ -87,7 +91,7 @@ struct mms_background {
 	int node; /* of the workers that take part; or MMS_NODE_ANY */
 	struct mms_pool *pool;
 	const struct mms_initializer *initializer;
-	struct mms_item *items;
+	struct mms_item *items;   /* the cut's, and the altmap's */
 	unsigned int *item_of;    /* by worker: its item's index + 1, or 0 before it has one */
 	_Atomic(uint8_t) *states; /* enum mms_chunk_state, or'ed */
 	struct mms_cut cut;

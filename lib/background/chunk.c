@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "background/background.h"
+#include "init/init.h"
 
 bool mms_chunk_take(struct mms_background *background, size_t index)
 {
@@ -60,11 +61,17 @@ void mms_background_give_up(struct mms_background *background, int error, const 
 			fail(background, i, error, sentence);
 }
 
-static int initialize(const struct mms_background *background, const struct mms_job *job)
+static int initialize(const struct mms_background *background, size_t index,
+                      const struct mms_job *job)
 {
 	int err = background->async == MMS_ASYNC_ALL ? mms_populate(job) : 0;
 
-	return err ? err : mms_init_range(background->initializer, job);
+	if (err)
+		return err;
+	if (index >= background->cut.altmap_chunks)
+		return mms_init_range(background->initializer, job);
+	mms_init_altmap_job(job);
+	return 0;
 }
 
 void mms_chunk_run(struct mms_background *background, size_t index, enum mms_taker taker)
@@ -73,7 +80,7 @@ void mms_chunk_run(struct mms_background *background, size_t index, enum mms_tak
 	int err;
 
 	mms_cut_job(&background->cut, index, &job);
-	err = initialize(background, &job);
+	err = initialize(background, index, &job);
 	if (err) {
 		fail(background, index, err, mms_last_error());
 		mms_background_give_up(background, err, mms_last_error());

@@ -4,6 +4,7 @@
 
 #include "background/background.h"
 #include "error.h"
+#include "init/init.h"
 
 /* Sub-ranges per namespace in the second version of the 2018 series. */
 #define SUB_RANGES 1024
@@ -62,20 +63,28 @@ static const struct mms_policy policies[MMS_NR_WAITS] = {
 		},
 };
 
-static int cut_range(struct mms_cut *cut, struct mms_memmap *map, unsigned int gates, uint64_t unit)
+static void add_piece(struct mms_cut *cut, const struct mms_job *job, uint64_t unit)
 {
-	struct mms_cut_piece *piece = &cut->pieces[cut->nr_pieces];
+	struct mms_cut_piece *piece = &cut->pieces[cut->nr_pieces++];
 	uint64_t origin_unit = cut->policy->shares ? unit : cut->chunk_pfns;
-	int err = mms_job_create(map, cut->nr_pieces, &piece->job);
 
-	if (err)
-		return err;
-	piece->job.gates = gates;
-	piece->origin = piece->job.start_pfn / origin_unit * origin_unit;
+	piece->job = *job;
+	piece->origin = job->start_pfn / origin_unit * origin_unit;
 	piece->first_chunk = cut->nr_chunks;
-	cut->nr_chunks += divide_up(piece->job.end_pfn - piece->origin, cut->chunk_pfns);
-	cut->nr_pieces++;
-	return 0;
+	cut->nr_chunks += divide_up(job->end_pfn - piece->origin, cut->chunk_pfns);
+	cut->total_pfns += job->end_pfn - job->start_pfn;
+}
+
+static uint64_t count_device_pfns(const struct mms_geometry *geometry)
+{
+	uint64_t total = 0;
+
+	for (unsigned int i = 0; i < geometry->pgmap.nr_range; i++) {
+		struct mms_pfn_range pfns = mms_geometry_device_pfns(geometry, i);
+
+		total += pfns.end - pfns.start;
+	}
+	return total;
 }
 
 int mms_cut_memmap(struct mms_memmap *map, const struct mms_background_options *options,
@@ -83,25 +92,27 @@ int mms_cut_memmap(struct mms_memmap *map, const struct mms_background_options *
 {
 	const struct mms_geometry *geometry = mms_memmap_geometry(map);
 	uint64_t unit = mms_pgmap_vmemmap_nr(&geometry->pgmap);
+	uint64_t device_pfns = count_device_pfns(geometry);
 	struct mms_cut made = {0};
+	struct mms_job job;
 
 	if ((unsigned int)options->wait >= MMS_NR_WAITS)
 		return mms_fail(EINVAL, "%d is no way to wait", (int)options->wait);
 	if (unit < MMS_PAGEBLOCK_NR_PAGES)
 		unit = MMS_PAGEBLOCK_NR_PAGES;
-	for (unsigned int i = 0; i < geometry->pgmap.nr_range; i++) {
-		struct mms_pfn_range pfns = mms_geometry_device_pfns(geometry, i);
-
-		made.total_pfns += pfns.end - pfns.start;
-	}
 	made.policy = &policies[options->wait];
-	made.chunk_pfns = round_up(made.policy->chunk_pfns(made.total_pfns, workers), unit);
+	made.chunk_pfns = round_up(made.policy->chunk_pfns(device_pfns, workers), unit);
 	made.nr_items = made.policy->shares ? workers : 1;
-	while (made.nr_pieces < geometry->pgmap.nr_range) {
-		int err = cut_range(&made, map, options->gates, unit);
+	if (options->async == MMS_ASYNC_ALL && mms_altmap_job_create(map, &job))
+		add_piece(&made, &job, unit);
+	made.altmap_chunks = made.nr_chunks;
+	for (unsigned int i = 0; i < geometry->pgmap.nr_range; i++) {
+		int err = mms_job_create(map, i, &job);
 
 		if (err)
 			return err;
+		job.gates = options->gates;
+		add_piece(&made, &job, unit);
 	}
 	*cut = made;
 	return 0;
@@ -147,16 +158,24 @@ void mms_cut_job(const struct mms_cut *cut, size_t index, struct mms_job *job)
 
 struct mms_chunks mms_cut_item(const struct mms_cut *cut, unsigned int index)
 {
+	size_t altmap = cut->altmap_chunks, device = cut->nr_chunks - altmap;
+
+	if (index == cut->nr_items)
+		return (struct mms_chunks){0, altmap};
 	return (struct mms_chunks){
-		.first = index * cut->nr_chunks / cut->nr_items,
-		.end = (index + 1) * cut->nr_chunks / cut->nr_items,
+		.first = altmap + index * device / cut->nr_items,
+		.end = altmap + (index + 1) * device / cut->nr_items,
 	};
 }
 
 /* The item of a chunk: the last one that doesn't begin after it. */
 static unsigned int item_of(const struct mms_cut *cut, size_t chunk)
 {
-	return (unsigned int)(((chunk + 1) * cut->nr_items - 1) / cut->nr_chunks);
+	size_t altmap = cut->altmap_chunks, device = cut->nr_chunks - altmap;
+
+	if (chunk < altmap)
+		return cut->nr_items;
+	return (unsigned int)(((chunk - altmap + 1) * cut->nr_items - 1) / device);
 }
 
 struct mms_chunks mms_cut_whole_items(const struct mms_cut *cut, struct mms_chunks chunks)

@@ -189,7 +189,6 @@ static int by_background(struct mms_device *device, const struct mms_bind_option
 	};
 
 	mms_memmap_reset_pageblocks(device->map);
-	mms_init_altmap(device->map);
 	return mms_background_start(options->pool, options->initializer, device->map, &how,
 	                            background);
 }

@@ -15,13 +15,34 @@ static struct mms_background_options options_for(enum mms_wait wait)
 	return (struct mms_background_options){.wait = wait, .node = MMS_NODE_ANY};
 }
 
+/* Altmap chunks are the first ones, if they are cut, and no borders are asked for there. */
+static size_t assert_altmap_tiled(const struct random_geometry *made, const struct mms_cut *cut,
+                                  enum mms_async async)
+{
+	struct mms_pfn_range altmap = mms_geometry_altmap_pfns(&made->geometry);
+	uint64_t pfn = altmap.start;
+	struct mms_job chunk;
+
+	if (async == MMS_ASYNC_PAGES)
+		assert_int_equal(cut->altmap_chunks, 0);
+	for (size_t i = 0; i < cut->altmap_chunks; i++) {
+		mms_cut_job(cut, i, &chunk);
+		assert_int_equal(chunk.start_pfn, pfn);
+		assert_true(chunk.end_pfn > pfn && chunk.end_pfn - pfn <= cut->chunk_pfns);
+		pfn = chunk.end_pfn;
+	}
+	assert_int_equal(pfn, async == MMS_ASYNC_ALL ? altmap.end : altmap.start);
+	return cut->altmap_chunks;
+}
+
 /* Each chunk begins where the one before it ended, on a border that a job may be cut at. */
 static void assert_chunks_tile(const struct random_source *random,
                                const struct random_geometry *made, struct mms_memmap *map,
-                               const struct mms_cut *cut)
+                               const struct mms_cut *cut, enum mms_async async)
 {
-	size_t index = 0;
-	uint64_t total = 0;
+	struct mms_pfn_range altmap = mms_geometry_altmap_pfns(&made->geometry);
+	size_t index = assert_altmap_tiled(made, cut, async);
+	uint64_t total = async == MMS_ASYNC_ALL ? altmap.end - altmap.start : 0;
 
 	for (unsigned int i = 0; i < made->geometry.pgmap.nr_range; i++) {
 		struct mms_job whole, chunk, part;
@@ -42,12 +63,13 @@ static void assert_chunks_tile(const struct random_source *random,
 	assert_int_equal(total, cut->total_pfns);
 }
 
+/* The last item has the altmap's chunks, which come first. */
 static void assert_items_tile(const struct mms_cut *cut)
 {
 	size_t chunk = 0;
 
-	for (unsigned int i = 0; i < cut->nr_items; i++) {
-		struct mms_chunks item = mms_cut_item(cut, i);
+	for (unsigned int i = 0; i <= cut->nr_items; i++) {
+		struct mms_chunks item = mms_cut_item(cut, i ? i - 1 : cut->nr_items);
 
 		assert_int_equal(item.first, chunk);
 		for (chunk = item.first; chunk < item.end; chunk++) {
@@ -96,12 +118,13 @@ static void chunks_and_items_tile_the_memmap(void **state)
 		random_geometry(&random, RANDOM_ANY, NULL, &made);
 		assert_int_equal(mms_memmap_create(&made.geometry, NULL, &map), 0);
 		for (unsigned int wait = 0; wait < MMS_NR_WAITS; wait++) {
-			const struct mms_background_options options = options_for(wait);
+			struct mms_background_options options = options_for(wait);
 			unsigned int workers = 1 + (unsigned int)random_below(&random, 40);
 			struct mms_cut cut;
 
+			options.async = (enum mms_async)random_below(&random, MMS_NR_ASYNCS);
 			assert_int_equal(mms_cut_memmap(map, &options, workers, &cut), 0);
-			assert_chunks_tile(&random, &made, map, &cut);
+			assert_chunks_tile(&random, &made, map, &cut, options.async);
 			assert_items_tile(&cut);
 			for (unsigned int i = 0; i < 10; i++)
 				assert_chunks_found(&random, &made, &cut);

@@ -42,7 +42,6 @@ void dirty_memmap(struct mms_memmap *map)
 {
 	mms_memmap_dirty(map, DIRTY_SEED);
 	mms_memmap_reset_pageblocks(map);
-	mms_init_altmap(map);
 }
 
 struct mms_memmap *make_memmap(const struct mms_geometry *geometry)

@@ -29,7 +29,7 @@ struct mms_pool *make_pool(unsigned int threads);
  */
 void make_geometry(unsigned int sections, struct mms_geometry *geometry);
 
-/* A dirty memmap, ready for a background: pageblocks reset, altmap pages initialized. */
+/* A dirty memmap, ready for a background: pageblocks reset. */
 struct mms_memmap *make_memmap(const struct mms_geometry *geometry);
 
 /* Make it ready once more. */

@@ -255,23 +255,13 @@ static void only_the_workers_of_a_node_take_part(void **state)
 	mms_topology_destroy(topology);
 }
 
-/* Of a namespace with altmap, pages before the device's have nothing to wait for. */
 static void other_pfns_have_nothing_to_wait_for(void **state)
 {
-	const struct mms_namespace ns = {
-		.mode = MMS_MODE_FSDAX,
-		.map = MMS_MAP_DEV,
-		.align = 2 << 20,
-		.start = UINT64_C(4) << 30,
-		.size = UINT64_C(1) << 30,
-	};
 	struct mms_geometry geometry;
-	struct mms_pfn_range device;
 	struct mms_memmap *map;
 
 	(void)state;
-	assert_int_equal(mms_geometry_from_namespace(mms_kernel_default(), &ns, &geometry), 0);
-	device = mms_geometry_device_pfns(&geometry, 0);
+	make_geometry(4, &geometry);
 	map = make_memmap(&geometry);
 	for (unsigned int wait = 0; wait < MMS_NR_WAITS; wait++) {
 		struct mms_background *background;
@@ -280,9 +270,9 @@ static void other_pfns_have_nothing_to_wait_for(void **state)
 		held_hold(mms_memmap_vmemmap(map), geometry.start_pfn, geometry.end_pfn);
 		background = start(pools[0], &held_initializer, map, wait);
 		held_await(1);
-		assert_int_equal(
-			mms_background_sync(background, geometry.start_pfn, device.start, &done),
-			0);
+		assert_int_equal(mms_background_sync(background, geometry.start_pfn - 1000,
+		                                     geometry.start_pfn, &done),
+		                 0);
 		assert_int_equal(done, 0);
 		assert_int_equal(mms_background_sync(background, geometry.end_pfn,
 		                                     geometry.end_pfn + 1000, NULL),

@@ -40,7 +40,9 @@ static void tables_have_all_ways_to_bind(void **state)
 	assert_memory_equal(result.out, "kernel      v7.2 (6 captures", 28);
 	assert_contains(result.out, "\nseed        77\n");
 	assert_contains(result.out, "\nthreads     1, 2, bound to a core each");
-	assert_contains(result.out, "\nbackground  memory and pages; faults at random pages\n");
+	assert_contains(result.out,
+	                "\nbackground  memory, altmap and device pages; faults at random pages\n");
+	assert_contains(result.out, "\naltmap      ");
 	assert_contains(result.out,
 	                "\nverified    the page of each fault; every struct page after 2 "
 	                "of 2 binds and each stream\n");
@@ -59,7 +61,7 @@ static void tables_have_all_ways_to_bind(void **state)
 	                          "--streams 0 --policy chunk --async pages --faults sequential "
 	                          "--cpus 0");
 	assert_contains(result.out,
-	                "\nbackground  pages; memory before the bind returns; faults at "
+	                "\nbackground  device pages; all else before the bind returns; faults at "
 	                "successive pages\n");
 	assert_contains(result.out, "\n  background chunk        1 ");
 	assert_null(strstr(result.out, "background item"));

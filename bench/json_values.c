@@ -61,6 +61,13 @@ json_t *mms_json_latency(const struct mms_latency *latency)
 	                 mms_json_number(latency->max_ns), "below_ns", classes);
 }
 
+json_t *mms_json_core(const struct mms_core_summary *core)
+{
+	return json_pack("{s:o, s:o, s:o}", "adds_per_cycle_best", mms_json_positive(core->best),
+	                 "adds_per_cycle_median", mms_json_positive(core->median), "shared",
+	                 core->best > 0 ? json_real(core->shared) : json_null());
+}
+
 /* The bytes of a struct page as they lie in memory. */
 static json_t *page_bytes(const unsigned char *bytes)
 {

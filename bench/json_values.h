@@ -8,6 +8,7 @@
 
 #include <memmapsim/verify.h>
 
+#include "core.h"
 #include "latency.h"
 #include "statistics.h"
 
@@ -26,6 +27,9 @@ json_t *mms_json_summary(const struct mms_samples *samples);
  * that are not in a class before.
  */
 json_t *mms_json_latency(const struct mms_latency *latency);
+
+/* adds_per_cycle_best, adds_per_cycle_median; shared: see core.h. Null each without probes. */
+json_t *mms_json_core(const struct mms_core_summary *core);
 
 /* Add to @json what was wrong with the first page: first_pfn, expected, found; or null each. */
 void mms_json_add_mismatch(json_t *json, const struct mms_report *report);

@@ -204,14 +204,17 @@ static int rebind(struct experiment *experiment, struct mms_rebind_row *row, uns
 	struct mms_rebind_crew *crew = mms_rebind_crew_of(result, row);
 	bool compare = !row->fill && mms_verified_has(&result->verified, turn);
 	struct mms_bind_result bound;
+	double before, after;
 	int error;
 
 	/* Else one that does nothing would find the work done. */
 	if (compare)
 		mms_memmap_dirty(experiment->map, experiment->dirty_seed);
+	before = mms_core_adds_per_cycle();
 	error = bind(experiment, row, true, &bound);
 	if (error)
 		return error;
+	after = mms_core_adds_per_cycle();
 	judge(experiment, row, MMS_REBIND_REBIND, turn, bound.init_error, compare,
 	      &experiment->dirty_seed);
 	if (!row->verified)
@@ -222,6 +225,8 @@ static int rebind(struct experiment *experiment, struct mms_rebind_row *row, uns
 		crew->nr_chunks = bound.nr_chunks;
 		mms_samples_add(&crew->schedule, bound.schedule_ns);
 	}
+	if (row->adds_per_cycle)
+		row->adds_per_cycle[row->rebind.count] = before < after ? before : after;
 	mms_samples_add(&row->rebind, bound.init_ns);
 	return 0;
 }

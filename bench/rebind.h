@@ -14,6 +14,7 @@
 
 #include <memmapsim/memmapsim.h>
 
+#include "core.h"
 #include "crew.h"
 #include "failure.h"
 #include "statistics.h"
@@ -63,6 +64,9 @@ struct mms_rebind_row {
 	bool verified;
 	struct mms_failure failure; /* valid if not verified; there are no samples then */
 	struct mms_samples first_bind, rebind;
+	/* For each rebind, how much of the core there was: the less of before and after. See
+	 * core.h. NULL with threads, whose cores are others. */
+	double *adds_per_cycle;
 	double ns_per_page;              /* median rebind by pages that the kernel reports */
 	double gb_per_s;                 /* bytes of struct pages written, by the median rebind */
 	struct mms_ratio ratio_to_naive; /* none without naive */
@@ -119,7 +123,9 @@ struct mms_rebind_result {
 	const struct mms_rebind_row *limit; /* the fastest fill, or NULL */
 	unsigned int nr_steps;
 	struct mms_rebind_step steps[MMS_REBIND_MAX_STEPS];
-	uint64_t *storage; /* of all samples */
+	struct mms_core_summary core; /* of all rebinds that were called directly */
+	uint64_t *storage;            /* of all samples */
+	double *probes;               /* of all adds_per_cycle */
 };
 
 /* How many rows there are, with those of crews. */

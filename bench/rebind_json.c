@@ -32,13 +32,26 @@ static json_t *published_json(const struct mms_published *published)
 	                 published->patched_ms);
 }
 
+/* As many as there are samples of rebinds; null where those are. */
+static json_t *probes_json(const struct mms_rebind_row *row)
+{
+	json_t *list;
+
+	if (!row->rebind.count)
+		return json_null();
+	list = json_array();
+	for (size_t i = 0; i < row->rebind.count; i++)
+		json_array_append_new(list, json_real(row->adds_per_cycle[i]));
+	return list;
+}
+
 /* Of fills there is less to say: they have no first binds, and nothing to verify. */
 static json_t *fill_json(const struct mms_rebind_row *row)
 {
-	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "name", row->initializer->name,
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "name", row->initializer->name,
 	                 "description", row->initializer->description, "rebind",
-	                 mms_json_summary(&row->rebind), "ns_per_page",
-	                 mms_json_positive(row->ns_per_page), "gb_per_s",
+	                 mms_json_summary(&row->rebind), "adds_per_cycle", probes_json(row),
+	                 "ns_per_page", mms_json_positive(row->ns_per_page), "gb_per_s",
 	                 mms_json_positive(row->gb_per_s), "ratio_to_naive",
 	                 mms_json_ratio(&row->ratio_to_naive), "ratio_to_naive_interval",
 	                 mms_json_interval(&row->ratio_to_naive));
@@ -73,13 +86,13 @@ static json_t *row_json(const struct mms_rebind_config *config,
 
 	return json_pack(
 		"{s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-		"s:o}",
+		"s:o, s:o}",
 		"name", row->initializer->name, "ran", row->ran->name, "verified",
 		(int)row->verified, "failure", failure_json(row), "first_bind",
 		mms_json_summary(&row->first_bind), "rebind", mms_json_summary(&row->rebind),
-		"ns_per_page", mms_json_positive(row->ns_per_page), "gb_per_s",
-		mms_json_positive(row->gb_per_s), "bytes_written",
-		mms_json_number(result->bytes_written), "ratio_to_naive",
+		"adds_per_cycle", probes_json(row), "ns_per_page",
+		mms_json_positive(row->ns_per_page), "gb_per_s", mms_json_positive(row->gb_per_s),
+		"bytes_written", mms_json_number(result->bytes_written), "ratio_to_naive",
 		mms_json_ratio(&row->ratio_to_naive), "ratio_to_naive_interval",
 		mms_json_interval(&row->ratio_to_naive), "ratio_to_fill_limit",
 		mms_json_ratio(&row->ratio_to_limit), "ratio_to_fill_limit_interval",
@@ -163,10 +176,11 @@ json_t *mms_rebind_json(const struct mms_rebind_config *config,
 			json_array_append_new(fills, fill_json(&result->rows[i]));
 		else
 			json_array_append_new(rows, row_json(config, result, &result->rows[i]));
-	own = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "machine_first_touch_ns",
+	own = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "machine_first_touch_ns",
 	                config->cold ? json_null()
 	                             : mms_json_number(result->machine_first_touch_ns),
-	                "phases", phases_json(result), "fills", fills, "fill_limit",
+	                "phases", phases_json(result), "core", mms_json_core(&result->core),
+	                "fills", fills, "fill_limit",
 	                mms_json_text(result->limit ? result->limit->initializer->name : NULL),
 	                "steps", steps_json(config, result), "threads", crews);
 	return mms_result_json(&frame, environment, config_json(config), rows, own);

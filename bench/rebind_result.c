@@ -47,6 +47,7 @@ struct making {
 	const struct mms_rebind_config *config;
 	struct mms_rebind_row *row;
 	uint64_t *storage;
+	double *probes;
 };
 
 static void add_row(struct making *making, const struct mms_initializer *initializer, bool fill,
@@ -63,6 +64,10 @@ static void add_row(struct making *making, const struct mms_initializer *initial
 	if (!fill && !threads)
 		mms_samples_take_room(&row->first_bind, &making->storage, config->first_binds);
 	mms_samples_take_room(&row->rebind, &making->storage, config->rebinds);
+	if (!threads) {
+		row->adds_per_cycle = making->probes;
+		making->probes += config->rebinds;
+	}
 }
 
 /* The rows of all initializers and fills, for a crew if there are @threads. */
@@ -109,12 +114,14 @@ struct mms_rebind_result *mms_rebind_result_create(const struct mms_rebind_confi
 	 * checks and reads. */
 	result->storage =
 		calloc(4 * first_binds + 3 * rebinds + 2 * verified, sizeof(*result->storage));
-	if (!result->rows || !result->crews || !result->storage) {
+	result->probes = calloc(rebinds, sizeof(*result->probes));
+	if (!result->rows || !result->crews || !result->storage || !result->probes) {
 		mms_rebind_free(result);
 		return NULL;
 	}
 	making.row = result->rows;
 	making.storage = result->storage;
+	making.probes = result->probes;
 	mms_samples_take_room(&result->mapping, &making.storage, first_binds);
 	mms_samples_take_room(&result->teardown, &making.storage, first_binds);
 	mms_samples_take_room(&result->altmap_first_bind, &making.storage, first_binds);
@@ -138,6 +145,7 @@ void mms_rebind_free(struct mms_rebind_result *result)
 	free(result->rows);
 	free(result->crews);
 	free(result->storage);
+	free(result->probes);
 	free(result);
 }
 
@@ -225,6 +233,26 @@ static void finish_row(struct mms_rebind_row *row, const struct mms_rebind_resul
 	row->gb_per_s = (double)result->bytes_written / median;
 }
 
+/* Of all rows that were called directly. */
+static int finish_core(struct mms_rebind_result *result)
+{
+	size_t count = 0, room = 0;
+	double *probes, *scratch;
+
+	for (size_t i = 0; i < result->nr_rows; i++)
+		room += result->rows[i].rebind.count;
+	probes = calloc(2 * room + 1, sizeof(*probes));
+	if (!probes)
+		return mms_fail(ENOMEM, "out of memory for statistics");
+	scratch = probes + room;
+	for (size_t i = 0; i < result->nr_rows; i++)
+		for (size_t j = 0; j < result->rows[i].rebind.count; j++)
+			probes[count++] = result->rows[i].adds_per_cycle[j];
+	result->core = mms_core_summarize(probes, count, scratch);
+	free(probes);
+	return 0;
+}
+
 int mms_rebind_result_finish(struct mms_rebind_result *result,
                              const struct mms_rebind_config *config)
 {
@@ -260,7 +288,7 @@ int mms_rebind_result_finish(struct mms_rebind_result *result,
 	finish_steps(result, config->geometry->pgmap.vmemmap_shift > 0, scratch);
 	mms_rebind_finish_crews(result, scratch);
 	free(scratch);
-	return 0;
+	return finish_core(result);
 }
 
 int mms_rebind_compare_sizes(struct mms_rebind_result *result, uint64_t pages,

@@ -10,6 +10,7 @@
 
 #include <memmapsim/memmap.h>
 
+#include "core.h"
 #include "failure.h"
 #include "options.h"
 #include "output.h"
@@ -62,6 +63,10 @@ void bench_warn_of_backing(const struct mms_memmap_info *info, uint64_t least_hu
 
 /* A line on the memory that was obtained. */
 void bench_print_memory(FILE *stream, const struct mms_memmap_info *info);
+
+/* How much of the core there was, as a line of the header; and a warning if it was shared a lot. */
+void bench_print_core(FILE *stream, const struct mms_core_summary *core);
+void bench_warn_of_core(const struct mms_core_summary *core);
 
 /* A line on what was stolen. */
 void bench_print_steal(FILE *stream, const struct mms_steal *steal);

@@ -133,9 +133,11 @@ static int run_all(const struct arguments *arguments, struct runs *runs, struct 
 	progress_end(progress);
 	if (error)
 		return command_fail_memmap(error);
-	for (size_t i = 0; i < runs->count; i++)
+	for (size_t i = 0; i < runs->count; i++) {
 		bench_warn_of_backing(&runs->results[i]->backing,
 		                      runs->results[i]->least_huge_bytes);
+		bench_warn_of_core(&runs->results[i]->core);
+	}
 	return STATUS_OK;
 }
 

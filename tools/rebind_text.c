@@ -252,6 +252,7 @@ static void print_header(FILE *stream, const struct mms_rebind_config *config,
 	           (double)result->bytes_written / (1 << 20));
 	bench_print_memory(stream, &result->backing);
 	print_fact(stream, "cpu", "%s", cpu);
+	bench_print_core(stream, &result->core);
 	print_fact(stream, "seed", "%" PRIu64, config->seed);
 	if (config->crew.nr_threads)
 		crew_print(stream, &config->crew);

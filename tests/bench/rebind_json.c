@@ -30,7 +30,8 @@ static void assert_shape(json_t *json)
 	const char *phase;
 	json_t *phases, *summary;
 
-	assert_keys(json, FRAME " machine_first_touch_ns phases fills fill_limit steps threads");
+	assert_keys(json,
+	            FRAME " machine_first_touch_ns phases core fills fill_limit steps threads");
 	assert_int_equal(json_integer_value(json_object_get(json, "schema_version")), 2);
 	assert_string_equal(json_string_value(json_object_get(json, "experiment")), "rebind");
 	assert_keys(json_object_get(json, "environment"), "cpu");
@@ -47,6 +48,8 @@ static void assert_shape(json_t *json)
 		json_integer_value(json_array_get(json_object_get(json, "verified_rounds"), 0)), 1);
 	assert_keys(json_object_get(json_object_get(json, "config"), "crew"),
 	            "threads split bind node cpus");
+	assert_keys(json_object_get(json, "core"),
+	            "adds_per_cycle_best adds_per_cycle_median shared");
 	phases = json_object_get(json, "phases");
 	assert_keys(phases, "mapping altmap_first_bind altmap_rebind teardown verify plain_read");
 	json_object_foreach (phases, phase, summary)
@@ -54,7 +57,7 @@ static void assert_shape(json_t *json)
 	for (size_t i = 0; i < json_array_size(json_object_get(json, "results")); i++)
 		assert_keys(
 			json_array_get(json_object_get(json, "results"), i),
-			"name ran verified failure first_bind rebind ns_per_page gb_per_s "
+			"name ran verified failure first_bind rebind adds_per_cycle ns_per_page gb_per_s "
 			"bytes_written ratio_to_naive ratio_to_naive_interval "
 			"ratio_to_fill_limit ratio_to_fill_limit_interval cost_ratio_to_largest "
 			"cost_ratio_to_largest_interval published_ratio "

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "core.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "statistics.h"
+
+#define TRIES      5
+#define ITERATIONS 2000
+#define MULS       8  /* in an iteration; x86 cores take 3 cycles for one that waits for the last */
+#define ADDS       24 /* in an iteration, in 6 chains: more than any core has units for */
+
+static double multiplications_ns(void)
+{
+	unsigned int value = 3;
+	uint64_t start = mms_now();
+
+	for (unsigned int i = 0; i < ITERATIONS; i++)
+		__asm__ volatile(".rept 8\n\timul %0, %0\n\t.endr" : "+r"(value));
+	return (double)(mms_now() - start) / ITERATIONS / MULS;
+}
+
+static double additions_ns(void)
+{
+	uint64_t a = 1, b = 1, c = 1, d = 1, e = 1, f = 1, one = 1;
+	uint64_t start = mms_now();
+
+	/* From registers: some cores do additions of constants without a unit. */
+	for (unsigned int i = 0; i < ITERATIONS; i++)
+		__asm__ volatile(".rept 4\n\tadd %6, %0\n\tadd %6, %1\n\tadd %6, %2\n\t"
+		                 "add %6, %3\n\tadd %6, %4\n\tadd %6, %5\n\t.endr"
+		                 : "+r"(a), "+r"(b), "+r"(c), "+r"(d), "+r"(e), "+r"(f)
+		                 : "r"(one)
+		                 : "cc");
+	return (double)(mms_now() - start) / ITERATIONS / ADDS;
+}
+
+static int ascending(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+double mms_core_adds_per_cycle(void)
+{
+	double tries[TRIES];
+
+	for (unsigned int i = 0; i < TRIES; i++)
+		tries[i] = multiplications_ns() / 3 / additions_ns();
+	qsort(tries, TRIES, sizeof(*tries), ascending);
+	return mms_quantile(tries, TRIES, 0.5);
+}
+
+struct mms_core_summary mms_core_summarize(const double *probes, size_t count, double *scratch)
+{
+	struct mms_core_summary summary = {0};
+	size_t shared = 0;
+
+	if (!count)
+		return summary;
+	memcpy(scratch, probes, count * sizeof(*scratch));
+	qsort(scratch, count, sizeof(*scratch), ascending);
+	summary.best = scratch[count - 1];
+	summary.median = mms_quantile(scratch, count, 0.5);
+	while (shared < count && scratch[shared] < 0.9 * summary.best)
+		shared++;
+	summary.shared = (double)shared / (double)count;
+	return summary;
+}

@@ -2,9 +2,9 @@
 /**
  * @file memmapsim.h
  * All of libmemmapsim. From the bottom up: kernel.h and page.h (what a struct page is), namespace.h
- * and zone.h (which ones there are), memmap.h (memory for them), init.h (writing them), pool.h (by
- * many threads), background.h (while others go on), device.h (who those others are) and verify.h
- * (proving them right).
+ * (which ones there are), memmap.h (memory for them), init.h (writing them), plugin.h (by code from
+ * elsewhere), pool.h (by many threads), background.h (while others go on), device.h (who those
+ * others are) and verify.h (proving them right).
  */
 #ifndef MEMMAPSIM_MEMMAPSIM_H
 #define MEMMAPSIM_MEMMAPSIM_H
@@ -18,6 +18,7 @@
 #include <memmapsim/memmap.h>
 #include <memmapsim/namespace.h>
 #include <memmapsim/page.h>
+#include <memmapsim/plugin.h>
 #include <memmapsim/pool.h>
 #include <memmapsim/verify.h>
 #include <memmapsim/zone.h>

@@ -16,11 +16,12 @@ BELOW = {
     'namespace': ['page'],
     'memmap': ['namespace'],
     'init': ['memmap'],
+    'plugin': ['init'],
     'verify': ['memmap'],
     'pool': ['init'],
     'background': ['pool'],
     'device': ['background'],
-    'memmapsim': ['device', 'verify'],
+    'memmapsim': ['device', 'plugin', 'verify'],
     'bench': ['memmapsim'],
     'tools': ['bench'],
 }

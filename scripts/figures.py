@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 """
-figures.py [--check]
+figures.py [--check] MEMMAPSIM
 
 Make what README.md and docs/ show of measurements from the results in docs/results, which
-"memmapsim bench rebind --json" wrote: docs/rebind.svg, and the tables between <!-- figures: … --> and
-<!-- end of figures -->. --check changes nothing and ends with status 1 if something isn't up to date.
+"memmapsim bench rebind --json" wrote: docs/rebind.svg, with MEMMAPSIM's "report", and the tables between
+<!-- figures: … --> and <!-- end of figures -->. --check changes nothing and ends with status 1 if
+something isn't up to date.
 """
-import html
 import json
 import pathlib
 import re
+import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -66,36 +67,11 @@ def machine(data):
             f'({data["backing"]["obtained"]}); {data["kernel"]["name"]} rules.\n\n')
 
 
-def chart(name):
-    """Bars of the median rebind for both presets, and a line where the machine's limit is."""
-    left, scale, line = 190, 7.2, 22
-    parts, y = [], 0
-    for preset in ('fsdax-100g', 'devdax-100g'):
-        data = result(f'{preset}-{name}')
-        limit = min(milliseconds(fill) for fill in data['fills'])
-        top = y + 34
-        parts.append(f'<text x="10" y="{y + 20}" class="head">{preset}: median rebind, ms</text>')
-        y = top
-        for row in data['results']:
-            value = milliseconds(row)
-            kind = row['name'].split('-')[0]
-            parts.append(
-                f'<text x="{left - 8}" y="{y + 15}" class="name">{html.escape(row["name"])}</text>'
-                f'<rect x="{left}" y="{y + 2}" width="{value * scale:.1f}" height="{line - 5}" '
-                f'class="{kind}"/>'
-                f'<text x="{left + value * scale + 6:.1f}" y="{y + 15}">{value:.1f}</text>')
-            y += line
-        x = left + limit * scale
-        parts.append(f'<line x1="{x:.1f}" y1="{top}" x2="{x:.1f}" y2="{y}" class="limit"/>'
-                     f'<text x="{x:.1f}" y="{y + 14}" class="foot">fill limit {limit:.1f}</text>')
-        y += 34
-    style = ('text{font:13px sans-serif;fill:#444}.head{font-weight:bold}.name{text-anchor:end}'
-             '.foot{text-anchor:middle;fill:#c0392b}.naive{fill:#7f8c8d}.template{fill:#2e86c1}'
-             '.stream{fill:#229954}.limit{stroke:#c0392b;stroke-width:2;stroke-dasharray:5 3}')
-    return (f'<!-- SPDX-License-Identifier: GPL-2.0-only OR MIT -->\n'
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="760" height="{y}" '
-            f'viewBox="0 0 760 {y}">\n<style>{style}</style>\n'
-            f'<rect width="760" height="{y}" fill="#fff"/>\n' + '\n'.join(parts) + '\n</svg>\n')
+def chart(memmapsim, name):
+    """Bars of the median rebind for both presets."""
+    results = [f'docs/results/{preset}-{name}.json' for preset in ('fsdax-100g', 'devdax-100g')]
+    return subprocess.run([memmapsim, 'report', '--format', 'svg', *results], cwd=ROOT, check=True,
+                          text=True, stdout=subprocess.PIPE).stdout
 
 
 def filled(text):
@@ -105,7 +81,8 @@ def filled(text):
 
 
 def main():
-    made = {ROOT / 'docs/rebind.svg': chart('v7.2')}
+    memmapsim = pathlib.Path(sys.argv[-1]).resolve()
+    made = {ROOT / 'docs/rebind.svg': chart(memmapsim, 'v7.2')}
     for path in [ROOT / 'README.md', *sorted((ROOT / 'docs').glob('*.md'))]:
         made[path] = filled(path.read_text())
     stale = [path for path, text in made.items()

@@ -31,6 +31,7 @@ enum status {
 	X(layout, "a kernel's struct page, also against the BTF of a real kernel") \
 	X(dump, "the struct page of one pfn, decoded") \
 	X(plan, "which NUMA node's threads would take what, on any machine") \
+	X(report, "results as text, a cover letter, a page with plots, or rows of samples") \
 	X(env, "what of this machine matters for the figures")
 /* clang-format on */
 

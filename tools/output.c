@@ -99,20 +99,35 @@ int output_open(struct output *output, const char *path)
 	return try_replacing(output, exists);
 }
 
-static int write_json(const struct output *output, int fd, const json_t *json)
+/* What is to be written: JSON, or else text. */
+struct contents {
+	const json_t *json;
+	const char *text;
+	size_t size;
+};
+
+static bool put(const struct contents *contents, FILE *stream)
+{
+	if (!contents->json)
+		return fwrite(contents->text, 1, contents->size, stream) == contents->size;
+	return json_dumpf(contents->json, stream, JSON_INDENT(2)) == 0 &&
+	       fputc('\n', stream) != EOF;
+}
+
+static int write_contents(const struct output *output, int fd, const struct contents *contents)
 {
 	FILE *stream = fdopen(fd, "w");
-	int failed;
+	bool failed;
 
 	if (!stream)
 		return fail(output, errno);
 	errno = 0;
-	failed = json_dumpf(json, stream, JSON_INDENT(2)) != 0 || fputc('\n', stream) == EOF;
+	failed = !put(contents, stream);
 	failed |= fclose(stream) != 0;
 	return failed ? fail(output, errno ? errno : EIO) : STATUS_OK;
 }
 
-int output_write_json(struct output *output, const json_t *json)
+static int replace(struct output *output, const struct contents *contents)
 {
 	int status, fd = output->fd;
 
@@ -121,16 +136,30 @@ int output_write_json(struct output *output, const json_t *json)
 	output->fd = -1;
 	fflush(stdout);
 	if (fd >= 0)
-		return write_json(output, fd, json);
+		return write_contents(output, fd, contents);
 	status = create_temporary(output, &fd);
 	if (status)
 		return status;
-	status = write_json(output, fd, json);
+	status = write_contents(output, fd, contents);
 	if (status == STATUS_OK && rename(output->temporary, output->target) != 0)
 		status = fail(output, errno);
 	if (status)
 		unlink(output->temporary);
 	return status;
+}
+
+int output_write_json(struct output *output, const json_t *json)
+{
+	const struct contents contents = {.json = json};
+
+	return replace(output, &contents);
+}
+
+int output_write_text(struct output *output, const char *text, size_t size)
+{
+	const struct contents contents = {.text = text, .size = size};
+
+	return replace(output, &contents);
 }
 
 void output_discard(struct output *output)

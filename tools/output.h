@@ -14,7 +14,7 @@ struct output {
 	const char *path; /* as typed; NULL: no output was asked for */
 	int fd; /* of what can only be written directly: a pipe, a terminal, stdout; else -1 */
 	char target[PATH_MAX];         /* what gets replaced: not the symbolic link to it */
-	char temporary[PATH_MAX + 32]; /* beside it; there only during output_write_json() */
+	char temporary[PATH_MAX + 32]; /* beside it; there only during a write */
 };
 
 /*
@@ -26,6 +26,9 @@ int output_open(struct output *output, const char *path);
 
 /* Replace the file's contents by @json, and close it. @return an enum status */
 int output_write_json(struct output *output, const json_t *json);
+
+/* The same with @size bytes of @text. */
+int output_write_text(struct output *output, const char *text, size_t size);
 
 /* Leave without having written. Does nothing after a write. */
 void output_discard(struct output *output);

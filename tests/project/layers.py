@@ -48,7 +48,7 @@ def layer_of(path):
 
 def resolve(root, source, quote, name):
     """The file of the tree that an include means, or None for one from elsewhere."""
-    folders = [root / 'include', root / 'lib', root / 'bench', root]
+    folders = [root / 'include', root / 'lib', root / 'bench', root / 'tools', root]
     if quote == '"':
         folders.insert(0, source.parent)
     for folder in folders:

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* Reports: what they say of results, also of odd ones; and what is refused. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "run.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+#define RESULTS      TEST_DATA "/results"
+#define COMMITTED    TEST_DATA "/../../docs/results"
+
+static const char *const formats[] = {"text", "cover-letter", "html", "svg", "csv"};
+
+static char *file_text(const char *path)
+{
+	FILE *file = fopen(path, "r");
+	char *text = calloc(1, 1 << 20);
+
+	assert_non_null(text);
+	if (file) {
+		assert_true(fread(text, 1, (1 << 20) - 1, file) < (1 << 20) - 1);
+		fclose(file);
+	}
+	return text;
+}
+
+/* Or, with MMS_UPDATE_REPORTS, let what is there now be what is right. */
+static void assert_is_as_before(const char *result, const char *format)
+{
+	struct result report = run_expecting(0, "cd %s && memmapsim report %s.json --format %s",
+	                                     RESULTS, result, format);
+	char path[512];
+	char *before;
+
+	snprintf(path, sizeof(path), "%s/reports/%s-%s.txt", TEST_DATA, result, format);
+	if (getenv("MMS_UPDATE_REPORTS")) {
+		FILE *file = fopen(path, "w");
+
+		assert_non_null(file);
+		fputs(report.out, file);
+		assert_int_equal(fclose(file), 0);
+	}
+	before = file_text(path);
+	if (strcmp(before, report.out) != 0)
+		fail_msg("%s is not what report makes of %s.json any more:\n%s", path, result,
+		         report.out);
+	free(before);
+}
+
+static void reports_are_as_before(void **state)
+{
+	static const struct {
+		const char *result, *format;
+	} reports[] = {
+		{"rebind", "text"},        {"rebind", "cover-letter"},
+		{"rebind", "svg"},         {"rebind-v1", "text"},
+		{"rebind-wrong", "text"},  {"rebind-wrong", "cover-letter"},
+		{"rebind-sizes", "text"},  {"background", "text"},
+		{"background-v1", "text"}, {"background", "cover-letter"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(reports); i++)
+		assert_is_as_before(reports[i].result, reports[i].format);
+}
+
+static void committed_results_have_all_formats(void **state)
+{
+	static const char *const results[] = {"fsdax-100g-v7.1", "fsdax-100g-v7.2",
+	                                      "devdax-100g-v7.1", "devdax-100g-v7.2"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(results); i++)
+		for (size_t j = 0; j < COUNT(formats); j++) {
+			struct result report =
+				run_expecting(0, "memmapsim report %s/%s.json --format %s",
+			                      COMMITTED, results[i], formats[j]);
+
+			assert_contains(report.out, "template-movnti");
+			assert_string_equal(report.err, "");
+		}
+}
+
+static void text_has_the_figures(void **state)
+{
+	struct result report =
+		run_expecting(0, "memmapsim report %s/fsdax-100g-v7.2.json", COMMITTED);
+
+	(void)state;
+	assert_contains(report.out,
+	                "\nkernel      v7.2 (6 captures, layout as in the BTF of 7.2.13)\n");
+	assert_contains(report.out,
+	                "Rebinds: all on the same memory, 30 per initializer; times in ms");
+	assert_contains(
+		report.out,
+		"  template-movnti     26.91   27.05  27.15  27.47    1.048  61.06    0.536  "
+		"0.521 - 0.544    1.455      0.396  v5\n");
+	assert_contains(report.out, "fill limit\n");
+	assert_contains(report.out,
+	                "verified    every struct page: after each first bind, and rebinds "
+	                "1, 11, 30 of dirty memory\n");
+}
+
+static void cover_letters_fit_into_mails(void **state)
+{
+	struct result report = run_expecting(
+		0,
+		"memmapsim report %s/fsdax-100g-v7.1.json %s/background.json --format cover-letter",
+		COMMITTED, RESULTS);
+
+	(void)state;
+	assert_contains(report.out, "First binding, and average of 30 rebinds; times in ms");
+	assert_contains(report.out, "-45.1%");
+	for (const char *line = report.out; *line; line += strcspn(line, "\n") + 1) {
+		size_t length = strcspn(line, "\n");
+
+		if (length > 72)
+			fail_msg("too long: %.*s", (int)length, line);
+		assert_false(length && line[length - 1] == ' ');
+	}
+}
+
+/* Each line of CSV has as many fields as the first, commas in quotes left aside. */
+static void csv_has_a_row_per_sample(void **state)
+{
+	struct result report =
+		run_expecting(0, "memmapsim report %s/rebind-wrong.json --csv", RESULTS);
+	size_t fields = 1, wanted = 0, rows = 0;
+	bool quoted = false;
+
+	(void)state;
+	assert_contains(report.out, "file,experiment,kernel,");
+	assert_contains(report.out, ",naive,naive,,,,rebind,8,");
+	for (const char *c = report.out; *c; c++) {
+		quoted ^= *c == '"';
+		fields += *c == ',' && !quoted;
+		if (*c != '\n' || quoted)
+			continue;
+		assert_int_equal(c[-1], '\r');
+		wanted = wanted ? wanted : fields;
+		assert_int_equal(fields, wanted);
+		fields = 1;
+		rows++;
+	}
+	/* Two initializers and six fills, eight rebinds each; three first binds; phases; the head.
+	 */
+	assert_true(rows > 8 * 8 + 2 * 3);
+	assert_int_equal(wanted, 15);
+}
+
+static void names_with_commas_are_quoted(void **state)
+{
+	(void)state;
+	run_expecting(0, "cp %s/rebind.json 'a, \"b\".json'", RESULTS);
+	assert_contains(run_expecting(0, "memmapsim report 'a, \"b\".json' --csv").out,
+	                "\r\n\"a, \"\"b\"\".json\",rebind,");
+}
+
+static void pages_escape_what_results_say(void **state)
+{
+	struct result report =
+		run_expecting(0, "memmapsim report %s/rebind-wrong.json -f html", RESULTS);
+
+	(void)state;
+	assert_contains(report.out, "&quot;Odd&quot;, &lt;CPU&gt; &amp; Sons");
+	assert_contains(report.out, "is wrong &amp; &lt;odd&gt;");
+	assert_contains(report.out, "not timed: wrong in rebind 7");
+	assert_null(strstr(report.out, "<CPU>"));
+	assert_null(strstr(report.out, "<odd>"));
+}
+
+static void pages_load_nothing(void **state)
+{
+	static const char *const loading[] = {"http:",   "https:",  " src=",   "url(",
+	                                      "@import", "<script", "<iframe", "<object"};
+	struct result report = run_expecting(
+		0, "memmapsim report %s/rebind.json %s/background.json -f html", RESULTS, RESULTS);
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(loading); i++)
+		if (strstr(report.out, loading[i]))
+			fail_msg("the page has %s", loading[i]);
+}
+
+static void initializers_can_be_chosen(void **state)
+{
+	struct result report = run_expecting(
+		0, "memmapsim report %s/fsdax-100g-v7.2.json -i naive,template-movnti", COMMITTED);
+
+	(void)state;
+	assert_contains(report.out, "  template-movnti  ");
+	assert_contains(report.out, "  MOVNTI");
+	assert_null(strstr(report.out, "  stream-avx2"));
+	assert_null(strstr(report.out, "  our streams"));
+	run_refused(2, "no result has the initializer nave",
+	            "memmapsim report %s/rebind.json -i nave", RESULTS);
+}
+
+static void reports_go_to_files(void **state)
+{
+	struct result report =
+		run_expecting(0, "memmapsim report %s/rebind.json -o here && cat here", RESULTS);
+	char *text = file_text(scratch("here"));
+
+	(void)state;
+	assert_string_equal(report.err, "");
+	assert_contains(text, "Rebinds: all on the same memory");
+	assert_string_equal(text, report.out);
+	free(text);
+	run_refused(3, "can't be written", "memmapsim report %s/rebind.json -o no/such/folder",
+	            RESULTS);
+	assert_contains(
+		run_expecting(3, "memmapsim report %s/rebind.json > /dev/full", RESULTS).err,
+		"standard output can't be written");
+}
+
+static void what_is_no_result_is_refused(void **state)
+{
+	(void)state;
+	run_refused(2, "report needs a FILE", "memmapsim report");
+	run_refused(2, "missing.json can't be read", "memmapsim report missing.json");
+	run_refused(2, "is no JSON: line 2", "echo '{' > cut.json; memmapsim report cut.json");
+	run_refused(2, "must hold a JSON object",
+	            "echo '[]' > list.json; memmapsim report list.json");
+	run_refused(2, "is no result: it has no schema_version and experiment",
+	            "echo '{}' > empty.json; memmapsim report empty.json");
+	run_refused(2, "schema_version must be a whole number",
+	            "echo '{\"schema_version\": \"2\", \"experiment\": \"rebind\"}' > odd.json; "
+	            "memmapsim report odd.json");
+	run_refused(2, "has schema_version 99, and this memmapsim reads up to",
+	            "echo '{\"schema_version\": 99, \"experiment\": \"rebind\"}' > new.json; "
+	            "memmapsim report new.json");
+	run_refused(2, "is of experiment cooking; there are reports on rebind,",
+	            "echo '{\"schema_version\": 2, \"experiment\": \"cooking\"}' > other.json; "
+	            "memmapsim report other.json");
+}
+
+static void what_makes_no_sense_is_refused(void **state)
+{
+	(void)state;
+	run_refused(2, "there is no format \"pdf\"; there are text,",
+	            "memmapsim report %s/rebind.json -f pdf", RESULTS);
+	run_refused(2, "--csv is a format of its own",
+	            "memmapsim report %s/rebind.json --csv -f html", RESULTS);
+	run_refused(2, "which has no svg", "memmapsim report %s/rebind-sizes.json -f svg", RESULTS);
+}
+
+/* Members of any type where others are expected. */
+static void odd_members_do_no_harm(void **state)
+{
+	static const char *const members[] = {
+		"\"results\": 7",
+		"\"results\": [7, null, {}, {\"name\": 7}, {\"name\": \"x\", \"rebind\": 3}]",
+		"\"results\": [{\"name\": \"x\", \"rebind\": {\"samples_ns\": [{}, \"a\", 1, -5], "
+		"\"median_ns\": 0}}]",
+		"\"results\": [{\"name\": \"x\", \"ratio_to_naive\": 1e308, "
+		"\"ratio_to_naive_interval\": [0, 1e308, 3]}]",
+		"\"geometries\": [{\"ranges\": [{\"start\": -1, \"end\": 1e300}, 3]}, 8]",
+		"\"geometries\": {}, \"environment\": [], \"kernel\": 7, \"config\": \"x\"",
+		"\"threads\": [{\"threads\": -4, \"results\": [{\"name\": \"a\", \"rebind\": "
+		"{\"median_ns\": 1e300}}]}]",
+		"\"phases\": [1], \"steps\": {}, \"fills\": [[]], \"fill_limit\": 3",
+		"\"runs\": [1, {\"results\": [1]}], \"derived\": 5",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(members); i++)
+		for (size_t j = 0; j < COUNT(formats); j++)
+			run_expecting(
+				0,
+				"printf '{\"schema_version\": 2, \"experiment\": \"rebind\", %%s}' "
+				"'%s' > odd.json; memmapsim report odd.json -f %s",
+				members[i], formats[j]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reports_are_as_before),
+		cmocka_unit_test(committed_results_have_all_formats),
+		cmocka_unit_test(text_has_the_figures),
+		cmocka_unit_test(cover_letters_fit_into_mails),
+		cmocka_unit_test(csv_has_a_row_per_sample),
+		cmocka_unit_test(names_with_commas_are_quoted),
+		cmocka_unit_test(pages_escape_what_results_say),
+		cmocka_unit_test(pages_load_nothing),
+		cmocka_unit_test(initializers_can_be_chosen),
+		cmocka_unit_test(reports_go_to_files),
+		cmocka_unit_test(what_is_no_result_is_refused),
+		cmocka_unit_test(what_makes_no_sense_is_refused),
+		cmocka_unit_test(odd_members_do_no_harm),
+	};
+
+	return cmocka_run_group_tests_name("report", tests, run_setup, run_teardown);
+}

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * What reports say of results that isn't in them as such, added as the member "derived":
+ *
+ *	of the whole:  geometry (the first), namespace, kind, size_bytes, ranges, machine, rows,
+ *wrong, published_base, best{name, ratio_to_naive, interval}, limit_ms; with runs also ok, kernel,
+ *sizes[] of a row:      first_bind_change, rebind_change: mean by naive's, less 1
+ *
+ * and "limits", the fastest fill, beside each list "fills".
+ */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+#include "options.h"
+#include "result.h"
+
+static void set_text(json_t *derived, const char *key, char *text)
+{
+	json_object_set_new(derived, key, text ? json_string(text) : json_null());
+	free(text);
+}
+
+static uint64_t range_bytes(const json_t *range)
+{
+	json_int_t start = json_integer_value(json_object_get(range, "start"));
+	json_int_t end = json_integer_value(json_object_get(range, "end"));
+
+	return end > start && start >= 0 ? (uint64_t)end - (uint64_t)start + 1 : 0;
+}
+
+static char *ranges_text(const json_t *ranges)
+{
+	size_t size;
+	char *text;
+	FILE *stream = report_stream(&text, &size);
+
+	for (size_t i = 0; i < json_array_size(ranges); i++) {
+		const json_t *range = json_array_get(ranges, i);
+
+		fprintf(stream, "%s%#" PRIx64 "-%#" PRIx64, i ? ", " : "",
+		        (uint64_t)json_integer_value(json_object_get(range, "start")),
+		        (uint64_t)json_integer_value(json_object_get(range, "end")));
+	}
+	fclose(stream);
+	return text;
+}
+
+static char *kind_text(const struct row *row)
+{
+	const char *type = row_string(row, "derived.geometry.type");
+	double shift = row_number(row, "derived.geometry.vmemmap_shift");
+	const char *map = row_at(row, "derived.geometry.altmap") ? "map=dev" : "map=mem";
+
+	if (!type)
+		return NULL;
+	if (strcmp(type, "MEMORY_DEVICE_FS_DAX") == 0)
+		return report_format("fsdax, %s (nd_pmem)", map);
+	if (!(shift > 0))
+		return report_format("devdax in 4 KiB pages, %s (dax_pmem)", map);
+	return report_format("devdax in %s compounds, %s (dax_pmem)", shift > 9 ? "1 GiB" : "2 MiB",
+	                     map);
+}
+
+static void derive_geometry(const struct row *row, json_t *derived)
+{
+	json_t *first = json_array_get(row_at(row, "geometries"), 0);
+	char size[32], *kind;
+	const json_t *ranges;
+	uint64_t bytes = 0;
+
+	json_object_set(derived, "geometry", first);
+	ranges = row_at(row, "derived.geometry.ranges");
+	for (size_t i = 0; i < json_array_size(ranges); i++)
+		bytes += range_bytes(json_array_get(ranges, i));
+	kind = kind_text(row);
+	if (!bytes || !kind)
+		return;
+	format_size(bytes, size, sizeof(size));
+	json_object_set_new(derived, "size_bytes", json_integer((json_int_t)bytes));
+	set_text(derived, "ranges", ranges_text(ranges));
+	set_text(derived, "namespace", report_format("%s of %s", size, kind));
+	set_text(derived, "kind", kind);
+}
+
+static void derive_machine(const struct row *row, json_t *derived)
+{
+	const char *hypervisor = row_string(row, "environment.system.hypervisor");
+
+	if (!hypervisor)
+		return;
+	set_text(derived, "machine",
+	         strcmp(hypervisor, "none") == 0
+	                 ? report_copy("no hypervisor")
+	                 : report_format("a virtual machine (%s)", hypervisor));
+}
+
+static json_t *derived_of(json_t *json)
+{
+	json_t *derived = json_object_get(json, "derived");
+
+	if (derived)
+		return derived;
+	derived = json_object();
+	json_object_set_new(json, "derived", derived);
+	return derived;
+}
+
+static const json_t *find_named(const json_t *list, const char *name)
+{
+	for (size_t i = 0; name && i < json_array_size(list); i++) {
+		const json_t *element = json_array_get(list, i);
+		const char *other = json_string_value(json_object_get(element, "name"));
+
+		if (other && strcmp(other, name) == 0)
+			return element;
+	}
+	return NULL;
+}
+
+static void set_change(json_t *row, const json_t *base, const char *key, const char *summary)
+{
+	double own = json_number_value(json_object_get(json_object_get(row, summary), "mean_ns"));
+	double other =
+		json_number_value(json_object_get(json_object_get(base, summary), "mean_ns"));
+
+	if (row != base && own > 0 && other > 0)
+		json_object_set_new(derived_of(row), key, json_real(own / other - 1));
+}
+
+static void derive_rows(json_t *results)
+{
+	const json_t *naive = find_named(results, "naive");
+
+	for (size_t i = 0; i < json_array_size(results); i++) {
+		json_t *row = json_array_get(results, i);
+
+		set_change(row, naive, "first_bind_change", "first_bind");
+		set_change(row, naive, "rebind_change", "rebind");
+	}
+}
+
+static void count_rows(const json_t *results, json_t *derived)
+{
+	json_int_t wrong = 0;
+
+	for (size_t i = 0; i < json_array_size(results); i++)
+		wrong += json_is_false(json_object_get(json_array_get(results, i), "verified"));
+	json_object_set_new(derived, "rows", json_integer((json_int_t)json_array_size(results)));
+	json_object_set_new(derived, "wrong", json_integer(wrong));
+}
+
+static void derive_best(const json_t *results, json_t *derived)
+{
+	struct row best = {0};
+	double least = INFINITY;
+	double low, high;
+
+	for (size_t i = 0; i < json_array_size(results); i++) {
+		struct row row = row_of(json_array_get(results, i));
+		double ratio = row_number(&row, "ratio_to_naive");
+		const char *name = row_string(&row, "name");
+
+		if (!name || strcmp(name, "naive") == 0 || !(ratio < least))
+			continue;
+		least = ratio;
+		best = row;
+	}
+	if (isfinite(least) && row_interval(&best, "ratio_to_naive_interval", &low, &high))
+		json_object_set_new(derived, "best",
+		                    json_pack("{s:s, s:f, s:o}", "name", row_string(&best, "name"),
+		                              "ratio_to_naive", least, "interval",
+		                              json_sprintf("%.3f - %.3f", low, high)));
+}
+
+static void derive_published(const json_t *results, json_t *derived)
+{
+	for (size_t i = 0; i < json_array_size(results); i++) {
+		struct row row = row_of(json_array_get(results, i));
+		const char *series = row_string(&row, "published.base");
+
+		if (series)
+			json_object_set_new(derived, "published_base", json_string(series));
+	}
+}
+
+/* A copy of the fastest fill, called what it is. */
+static void add_limits(json_t *json)
+{
+	const char *name = json_string_value(json_object_get(json, "fill_limit"));
+	const json_t *fill = find_named(json_object_get(json, "fills"), name);
+	json_t *copy, *limits = json_array();
+
+	json_object_set_new(json, "limits", limits);
+	if (!fill)
+		return;
+	copy = json_copy((json_t *)fill);
+	json_object_set_new(copy, "name", json_string("fill limit"));
+	json_array_append_new(limits, copy);
+}
+
+static void add_all_limits(json_t *json)
+{
+	const char *key;
+	json_t *value;
+	void *next;
+
+	if (json_object_get(json, "fills"))
+		add_limits(json);
+	json_object_foreach_safe(json, next, key, value) for (size_t i = 0;
+	                                                      i < json_array_size(value); i++)
+		add_all_limits(json_array_get(value, i));
+}
+
+static void derive_limit(const json_t *json, json_t *derived)
+{
+	struct row row = row_of(json_array_get(json_object_get(json, "limits"), 0));
+	double median = row.chain[0] ? row_number(&row, "rebind.median_ns") : NAN;
+
+	if (isfinite(median))
+		set_text(derived, "limit_ms", report_format("%.2f", median / 1e6));
+}
+
+static void derive(json_t *json)
+{
+	json_t *results = json_object_get(json, "results"), *derived = derived_of(json);
+	struct row row = row_of(json);
+
+	derive_geometry(&row, derived);
+	derive_machine(&row, derived);
+	derive_rows(results);
+	count_rows(results, derived);
+	derive_best(results, derived);
+	derive_published(results, derived);
+	derive_limit(json, derived);
+}
+
+/* What is said of several runs together. */
+static void derive_runs(json_t *json, const json_t *runs)
+{
+	json_t *derived = derived_of(json), *sizes = json_array();
+	json_int_t wrong = 0, rows = 0;
+	char size[32];
+
+	for (size_t i = 0; i < json_array_size(runs); i++) {
+		struct row run = row_of(json_array_get(runs, i));
+		double bytes = row_number(&run, "derived.size_bytes");
+
+		json_object_set(derived, "kernel", (json_t *)row_at(&run, "kernel.name"));
+		json_object_set(derived, "kind", (json_t *)row_at(&run, "derived.kind"));
+		wrong += (json_int_t)row_number(&run, "derived.wrong");
+		rows += (json_int_t)row_number(&run, "derived.rows");
+		format_size(bytes > 0 ? (uint64_t)bytes : 0, size, sizeof(size));
+		json_array_append_new(sizes, json_string(size));
+	}
+	json_object_set_new(derived, "sizes", sizes);
+	json_object_set_new(derived, "wrong", json_integer(wrong));
+	json_object_set_new(derived, "rows", json_integer(rows));
+	if (!json_object_get(json, "ok"))
+		json_object_set_new(json, "ok", json_boolean(wrong == 0));
+}
+
+void result_derive(json_t *json)
+{
+	json_t *runs = json_object_get(json, "runs");
+
+	add_all_limits(json);
+	derive(json);
+	for (size_t i = json_array_size(runs); i-- > 0;)
+		if (json_is_object(json_array_get(runs, i)))
+			derive(json_array_get(runs, i));
+		else
+			json_array_remove(runs, i);
+	if (json_array_size(runs))
+		derive_runs(json, runs);
+}

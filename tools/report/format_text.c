@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <stdlib.h>
+
+#include "command.h"
+#include "format.h"
+#include "template.h"
+#include "wrap.h"
+
+static void facts_in(const struct fact *facts, const struct row *whole,
+                     void (*take)(void *context, const char *label, const char *text),
+                     void *context)
+{
+	for (; facts->label; facts++) {
+		char *text = template_expand(facts->text, whole);
+
+		if (text)
+			take(context, facts->label, text);
+		free(text);
+	}
+}
+
+void facts_each(const struct result *result,
+                void (*take)(void *context, const char *label, const char *text), void *context)
+{
+	struct row whole = row_of(result->json);
+
+	facts_in(common_facts, &whole, take, context);
+	facts_in(result->view->facts, &whole, take, context);
+}
+
+void failures_each(const struct result *result, void (*take)(void *context, const char *text),
+                   void *context)
+{
+	static const char *const lists[] = {"results[]", "threads[].results[]", "runs[].results[]"};
+	struct rows rows = rows_find(result->json, lists);
+
+	for (size_t i = 0; i < rows.count; i++) {
+		const char *sentence = row_string(&rows.items[i], "failure.sentence");
+
+		if (sentence)
+			take(context, sentence);
+	}
+	rows_free(&rows);
+}
+
+static void print_one_fact(void *context, const char *label, const char *text)
+{
+	print_fact(context, label, "%s", text);
+}
+
+static void print_failure(void *context, const char *text)
+{
+	fputc('\n', context);
+	print_wrapped(context, text, 0, 100);
+}
+
+static void print_tables(FILE *stream, const struct table_spec *spec, const json_t *result)
+{
+	struct table *tables;
+	size_t count;
+
+	if (!spec->title)
+		return;
+	tables = tables_make(spec, result, &count);
+	for (size_t i = 0; i < count; i++)
+		table_print(stream, &tables[i]);
+	tables_free(tables, count);
+}
+
+static void print_result(FILE *stream, const struct result *result)
+{
+	struct row whole = row_of(result->json);
+	char *title = template_expand(result->view->title, &whole);
+
+	print_fact(stream, "result", "%s", result->path);
+	print_fact(stream, "experiment", "%s", title ? title : result->view->experiment);
+	free(title);
+	facts_each(result, print_one_fact, stream);
+	for (const struct section *section = result->view->sections; section->title; section++)
+		print_tables(stream, &section->table, result->json);
+	failures_each(result, print_failure, stream);
+}
+
+void format_text(FILE *stream, const struct result *results, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (i)
+			fputs("\n\n", stream);
+		print_result(stream, &results[i]);
+	}
+}

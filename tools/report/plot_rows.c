@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* Plots with a row per series: its name on the left, its values on a common axis. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+#include "plot_frame.h"
+#include "statistics.h"
+#include "svg.h"
+
+struct area {
+	struct scale x, y; /* y: only where rows begin and end */
+	const struct plot *plot;
+};
+
+static int by_value(const void *a, const void *b)
+{
+	double left = *(const double *)a, right = *(const double *)b;
+
+	return left < right ? -1 : left > right;
+}
+
+/* What of a sample is shown: itself, or how far it is from the median, in percent. */
+static double shown(const struct plot *plot, const struct series *series, size_t i)
+{
+	if (plot->spec->kind == PLOT_SPREAD)
+		return 100 * (series->y[i] / series->middle - 1);
+	return series->y[i];
+}
+
+static void widen(double *low, double *high, double value)
+{
+	if (!isfinite(value))
+		return;
+	*low = fmin(*low, value);
+	*high = fmax(*high, value);
+}
+
+static void range_of(const struct plot *plot, double *low, double *high)
+{
+	*low = INFINITY;
+	*high = -INFINITY;
+	widen(low, high, plot->limit);
+	for (size_t i = 0; i < plot->nr_series; i++) {
+		const struct series *series = &plot->series[i];
+
+		for (size_t j = 0; j < series->count; j++)
+			widen(low, high, shown(plot, series, j));
+		if (plot->spec->kind != PLOT_INTERVALS)
+			continue;
+		widen(low, high, series->middle);
+		widen(low, high, series->low);
+		widen(low, high, series->high);
+		widen(low, high, series->published);
+	}
+}
+
+static struct area area_of(const struct plot *plot, double top)
+{
+	struct area area = {.plot = plot};
+	double low, high;
+
+	range_of(plot, &low, &high);
+	if (plot->spec->kind == PLOT_BARS)
+		low = 0;
+	if (plot->spec->kind == PLOT_INTERVALS) {
+		low = fmin(low, 1);
+		high = fmax(high, 1);
+	}
+	area.x.logarithmic = plot->spec->kind == PLOT_RANGES && low > 0;
+	scale_fit(&area.x, low, high);
+	area.x.start = fmin(frame_label_width(plot) + 12, PLOT_WIDTH / 2);
+	area.x.end = PLOT_WIDTH - (plot->spec->kind == PLOT_INTERVALS ? 150 : 62);
+	area.y.end = top + TOP_MARGIN;
+	area.y.start = area.y.end + ROW_HEIGHT * (double)plot->nr_series;
+	return area;
+}
+
+/* Samples beside each other instead of above each other, always in the same way. */
+static double jitter(size_t i)
+{
+	return ((double)(i * 5 % 9) - 4) * 1.6;
+}
+
+static void draw_samples(FILE *stream, const struct area *area, const struct series *series,
+                         double middle)
+{
+	for (size_t i = 0; i < series->count; i++)
+		svg_dot(stream, "sample", scale_at(&area->x, shown(area->plot, series, i)),
+		        middle + jitter(i), 1.8);
+}
+
+/* Quartiles as a box, the median as a line in it. */
+static void draw_box(FILE *stream, const struct area *area, const struct series *series,
+                     double middle)
+{
+	double *sorted = report_alloc(series->count, sizeof(*sorted));
+	double low, median, high;
+
+	for (size_t i = 0; i < series->count; i++)
+		sorted[i] = shown(area->plot, series, i);
+	qsort(sorted, series->count, sizeof(*sorted), by_value);
+	low = scale_at(&area->x, mms_quantile(sorted, series->count, 0.25));
+	median = scale_at(&area->x, mms_quantile(sorted, series->count, 0.5));
+	high = scale_at(&area->x, mms_quantile(sorted, series->count, 0.75));
+	svg_rect(stream, "box", low, middle - 9, fmax(high - low, 1), 18);
+	svg_line(stream, "middle", median, middle - 9, median, middle + 9);
+	free(sorted);
+}
+
+static char *value_text(const struct plot *plot, const struct series *series)
+{
+	if (plot->spec->kind == PLOT_INTERVALS && isfinite(series->low))
+		return report_format("%.3f (%.3f–%.3f)", series->middle, series->low, series->high);
+	if (plot->spec->kind == PLOT_INTERVALS)
+		return report_format("%.3f", series->middle);
+	return report_format("%.*f %s", plot->unit->decimals, series->middle, plot->unit->name);
+}
+
+static double rightmost(const struct area *area, const struct series *series)
+{
+	double right =
+		scale_at(&area->x, area->plot->spec->kind == PLOT_SPREAD ? 0 : series->middle);
+
+	for (size_t i = 0; i < series->count; i++)
+		right = fmax(right, scale_at(&area->x, shown(area->plot, series, i)));
+	return right;
+}
+
+static void draw_interval(FILE *stream, const struct area *area, const struct series *series,
+                          double middle)
+{
+	double at = scale_at(&area->x, series->middle);
+	double published = scale_at(&area->x, series->published);
+
+	if (isfinite(series->low))
+		svg_line(stream, "interval", scale_at(&area->x, series->low), middle,
+		         scale_at(&area->x, series->high), middle);
+	svg_dot(stream, "point", at, middle, 4);
+	if (isfinite(series->published))
+		fprintf(stream,
+		        "<path class=\"published\" d=\"M%.1f %.1fl6 6l-6 6l-6 -6z\"/>"
+		        "<title>published: %.3f</title>\n",
+		        published, middle - 6, series->published);
+}
+
+static void draw_row(FILE *stream, const struct area *area, const struct series *series,
+                     double middle)
+{
+	const struct plot *plot = area->plot;
+	char *value = value_text(plot, series);
+	char *title = report_format("%s: %s", series->label, value);
+	double value_at = rightmost(area, series) + 8;
+
+	svg_group(stream, series->class, title);
+	svg_text(stream, area->x.start - 10, middle + 4, SVG_END, "name", series->label);
+	switch (plot->spec->kind) {
+	case PLOT_INTERVALS:
+		draw_interval(stream, area, series, middle);
+		value_at = area->x.end + 10;
+		break;
+	case PLOT_BARS:
+		svg_rect(stream, "bar", area->x.start, middle - 9,
+		         scale_at(&area->x, series->middle) - area->x.start, 18);
+		draw_samples(stream, area, series, middle);
+		break;
+	default:
+		draw_box(stream, area, series, middle);
+		draw_samples(stream, area, series, middle);
+		break;
+	}
+	svg_text(stream, value_at, middle + 4, SVG_START, "value", value);
+	svg_end_group(stream);
+	free(title);
+	free(value);
+}
+
+static char *axis_title(const struct plot *plot)
+{
+	if (plot->spec->x_title)
+		return report_copy(plot->spec->x_title);
+	if (plot->spec->kind == PLOT_SPREAD)
+		return report_copy("% from the median of the same initializer");
+	return report_copy(plot->unit->name);
+}
+
+double plot_rows_height(const struct plot *plot)
+{
+	return TOP_MARGIN + ROW_HEIGHT * (double)plot->nr_series + AXIS_HEIGHT;
+}
+
+void plot_draw_rows(FILE *stream, const struct plot *plot, double top)
+{
+	struct area area = area_of(plot, top);
+	char *title = axis_title(plot);
+	double one = scale_at(&area.x, 1);
+
+	frame_x_axis(stream, &area.x, &area.y, title);
+	free(title);
+	if (plot->spec->kind == PLOT_INTERVALS)
+		svg_line(stream, "one", one, area.y.start, one, area.y.end);
+	for (size_t i = 0; i < plot->nr_series; i++)
+		draw_row(stream, &area, &plot->series[i],
+		         area.y.end + ROW_HEIGHT * ((double)i + 0.5));
+	if (plot->spec->kind != PLOT_SPREAD)
+		frame_limit_x(stream, plot, &area.x, &area.y);
+}

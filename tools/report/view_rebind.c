@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "view.h"
+
+#define RESULTS    "results[]"
+#define NAME_LABEL .label = "{name}"
+
+static const struct fact facts[] = {
+	{"verified", "{ok|yes}every struct page: after each first bind, and rebinds "
+                     "{verified_rounds|list} of dirty memory"},
+	{"verified", "{!ok}{derived.wrong} of {derived.rows} initializers are wrong, see below"},
+	{0},
+};
+
+static const struct fact size_facts[] = {
+	{"kernel", "{derived.kernel}"},
+	{"namespace", "{derived.sizes|list} of {derived.kind}"},
+	{"verified",
+         "{ok|yes}every struct page: after each first bind, and in some rebinds of dirty "
+         "memory"},
+	{"verified", "{!ok}{derived.wrong} of {derived.rows} are wrong, see below"},
+	{0},
+};
+
+static const struct column first_bind_columns[] = {
+	COLUMN("initializer", "name", LABEL),
+	COLUMN("median", "first_bind.median_ns", TIME),
+	COLUMN("min", "first_bind.min_ns", TIME),
+	COLUMN("max", "first_bind.max_ns", TIME),
+	{0},
+};
+
+static const struct column rebind_columns[] = {
+	COLUMN("initializer", "name", LABEL),
+	COLUMN("min", "rebind.min_ns", TIME),
+	COLUMN("median", "rebind.median_ns", TIME),
+	COLUMN("mean", "rebind.mean_ns", TIME),
+	EXPLAINED_COLUMN("p95", "rebind.p95_ns", TIME, "95 of 100 rebinds took less"),
+	EXPLAINED_COLUMN("ns/page", "ns_per_page", THREE_DECIMALS,
+                         "the median by the pages that the kernel reports"),
+	EXPLAINED_COLUMN("GB/s", "gb_per_s", TWO_DECIMALS,
+                         "bytes of struct pages written, by the median"),
+	EXPLAINED_COLUMN("/ naive", "ratio_to_naive", THREE_DECIMALS,
+                         "median of the rounds' ratios to naive: below 1 is faster"),
+	EXPLAINED_COLUMN("95 % interval", "ratio_to_naive_interval", INTERVAL,
+                         "where the true median of that ratio lies, in 95 of 100 such runs"),
+	EXPLAINED_COLUMN("/ limit", "ratio_to_fill_limit", THREE_DECIMALS,
+                         "median of the rounds' ratios to the fastest fill"),
+	OPTIONAL_COLUMN(
+		"published", "published_ratio", THREE_DECIMALS,
+		"the same ratio of means as the series' authors measured it, on other hardware"),
+	OPTIONAL_COLUMN("series", "published.series", TEXT, NULL),
+	{0},
+};
+
+static const struct column step_columns[] = {
+	COLUMN("step", "step", LABEL),
+	COLUMN("initializer", "initializer", TEXT),
+	COLUMN("to", "base", TEXT),
+	EXPLAINED_COLUMN("ratio", "ratio", THREE_DECIMALS, "median of the rounds' ratios"),
+	COLUMN("95 % interval", "ratio_interval", INTERVAL),
+	OPTIONAL_COLUMN("published", "published_ratio", THREE_DECIMALS, NULL),
+	{0},
+};
+
+static const struct column thread_columns[] = {
+	COLUMN("initializer", "name", LABEL),
+	COLUMN("threads", "../threads", COUNT),
+	COLUMN("median", "rebind.median_ns", TIME),
+	COLUMN("p95", "rebind.p95_ns", TIME),
+	COLUMN("GB/s", "gb_per_s", TWO_DECIMALS),
+	EXPLAINED_COLUMN("speed-up", "speed_up", TWO_DECIMALS,
+                         "times as fast as on one thread of the pool"),
+	COLUMN("95 % interval", "speed_up_interval", INTERVAL),
+	EXPLAINED_COLUMN("efficiency", "efficiency", PERCENT,
+                         "the fill limit's time with as many threads, by its own"),
+	EXPLAINED_COLUMN("pool / direct", "ratio_to_direct", THREE_DECIMALS,
+                         "to a direct call, without a pool"),
+	{0},
+};
+
+static const struct column dispatch_columns[] = {
+	COLUMN("threads", "threads", COUNT),
+	COLUMN("median", "dispatch.median_ns", TIME),
+	COLUMN("min", "dispatch.min_ns", TIME),
+	COLUMN("chunks", "chunks", COUNT),
+	COLUMN("ns per chunk", "dispatch_ns_per_chunk", TWO_DECIMALS),
+	COLUMN("cutting them", "schedule.median_ns", TIME),
+	{0},
+};
+
+static const struct column phase_columns[] = {
+	COLUMN("phase", "@", LABEL),
+	COLUMN("median", "median_ns", TIME),
+	COLUMN("min", "min_ns", TIME),
+	COLUMN("max", "max_ns", TIME),
+	{0},
+};
+
+static const struct section sections[] = {
+	{
+		.title = "Rebinds",
+		.lead = "Initializing the same memory again, as a map=dev namespace is bound "
+			"again. Initializers took turns; each dot is one rebind.[ The dashed line is "
+			"what writing as many bytes takes here ({fill_limit}).]",
+		.plots =
+			{
+				{
+					.kind = PLOT_BARS,
+					.title = "Median rebind, and every rebind",
+					.rows = {RESULTS},
+					NAME_LABEL,
+					.summary = "rebind",
+					.limit_rows = {"fills[]"},
+				},
+				{
+					.kind = PLOT_ROUNDS,
+					.title =
+						"Rebinds in the order of time: drift and disturbances",
+					.rows = {RESULTS},
+					NAME_LABEL,
+					.summary = "rebind",
+					.limit_rows = {"fills[]"},
+				},
+				{
+					.kind = PLOT_SPREAD,
+					.title =
+						"Spread: each rebind by the median of its initializer",
+					.rows = {RESULTS, "fills[]"},
+					NAME_LABEL,
+					.summary = "rebind",
+				},
+			},
+		.table =
+			{
+				.title =
+					"Rebinds: all on the same memory, {config.rebinds} per initializer",
+				.rows = {RESULTS, "fills[]"},
+				.columns = rebind_columns,
+				.notes =
+					{
+						"ns/page and GB/s go by the median; / naive and / limit are medians "
+						"of the rounds' ratios.",
+						"{fill_limit|yes}fills write the same bytes without any struct-page "
+						"logic; the fastest is the fill limit.",
+						"published: mean rebind of {derived.published_base} with that "
+						"version of the series by that without, measured on other "
+						"hardware than this (an Ice Lake VM).",
+					},
+			},
+	},
+	{
+		.title = "Ratios to naive",
+		.lead = "Paired by rounds: what disturbs a round weighs on both and cancels out. "
+			"Diamonds are what was published, measured on other hardware.",
+		.plots = {{
+			.kind = PLOT_INTERVALS,
+			.title = "Rebind by naive's rebind of the same round, with 95 % intervals",
+			.rows = {RESULTS},
+			NAME_LABEL,
+			.y = "ratio_to_naive",
+			.interval = "ratio_to_naive_interval",
+			.published = "published_ratio",
+			.x_title = "below 1 is faster than naive",
+		}},
+	},
+	{
+		.title = "Steps of the series",
+		.lead = "What each step brings to the one before it.",
+		.plots = {{
+			.kind = PLOT_INTERVALS,
+			.title = "Each step to the one before it, with 95 % intervals",
+			.rows = {"steps[]"},
+			.label = "{step}",
+			.color = "initializer",
+			.y = "ratio",
+			.interval = "ratio_interval",
+			.published = "published_ratio",
+			.x_title = "below 1 is faster than the step before",
+		}},
+		.table =
+			{
+				.title = "Steps: each to the one before it, paired by rounds",
+				.rows = {"steps[]"},
+				.columns = step_columns,
+			},
+	},
+	{
+		.title = "First binds",
+		.lead = "On memory that was never touched: a different experiment. Here they contain "
+			"page faults and zeroing, which a kernel's first bind has not.",
+		.plots = {{
+			.kind = PLOT_BARS,
+			.title = "Median first bind, and every first bind",
+			.rows = {RESULTS},
+			NAME_LABEL,
+			.summary = "first_bind",
+		}},
+		.table =
+			{
+				.title =
+					"First binds: on a fresh mapping each, {config.first_binds} per "
+					"initializer",
+				.rows = {RESULTS},
+				.columns = first_bind_columns,
+				.notes =
+					{
+						"A first touch in userspace contains page faults and zeroing, which "
+						"a kernel's first bind has not.",
+						"{config.cold|yes}What the hypervisor adds for memory that it never "
+						"gave out is in it too, if nothing on this machine has used the "
+						"memory before.",
+						"{!config.cold}Memory that was used before is not untouched for the "
+						"hypervisor; so all of it was touched once before these, which took "
+						"{machine_first_touch_ns|ms} ms (machine first touch).",
+					},
+			},
+	},
+	{
+		.title = "Threads",
+		.lead = "A pool's threads share the work, in the same rounds.",
+		.plots =
+			{
+				{
+					.kind = PLOT_LINES,
+					.title = "Median rebind by threads",
+					.rows = {"threads[].results[]", "threads[].limits[]"},
+					NAME_LABEL,
+					.x = "../threads",
+					.y = "rebind.median_ns",
+					.x_title = "threads",
+					.y_title = "ms",
+					.y_unit = 1e6,
+				},
+			},
+		.table =
+			{
+				.title = "Threads: rebinds by a pool, in the same rounds",
+				.rows = {"threads[].results[]", "threads[].limits[]"},
+				.columns = thread_columns,
+				.by_label = true,
+				.notes =
+					{
+						"speed-up: to one thread of the pool, paired by rounds.",
+						"efficiency: time of the fastest fill on as many threads, the limit, "
+						"by its own.",
+					},
+			},
+	},
+	{
+		.title = "Dispatch",
+		.lead = "What sharing out work costs in itself.",
+		.table =
+			{
+				.title =
+					"Dispatch: a pool's runs of an initializer that does nothing",
+				.rows = {"threads[]"},
+				.columns = dispatch_columns,
+				.unit = &microseconds,
+			},
+	},
+	{
+		.title = "Other phases",
+		.lead = "What happens around a bind, and is in none of the times above.",
+		.table =
+			{
+				.title = "Phases that are in none of these times",
+				.rows = {"phases{}"},
+				.columns = phase_columns,
+				.unit = &milliseconds,
+			},
+	},
+	{0},
+};
+
+static const struct column cover_columns[] = {
+	COLUMN("", "name", LABEL),
+	COLUMN("first bind", "first_bind.mean_ns", TIME),
+	COLUMN("", "derived.first_bind_change", CHANGE),
+	COLUMN("rebind", "rebind.mean_ns", TIME),
+	COLUMN("", "derived.rebind_change", CHANGE),
+	COLUMN("min - max", "rebind", RANGE),
+	{0},
+};
+
+static const struct cover cover = {
+	.set_up =
+		{
+			"Tested with memmapsim, which initializes the struct pages of a namespace in user "
+			"space, on memory in {backing.obtained} pages: {derived.namespace}, "
+			"{derived.geometry.nr_initialised} pages, by the rules of {kernel.name}.",
+			"Each way was bound {config.first_binds} times on fresh memory and "
+			"{config.rebinds} times on the same memory, taking turns with the others in "
+			"random order. Only the equivalent of memmap_init_zone_device() is timed.",
+		},
+	.figures = {{
+		.title = "First binding, and average of {config.rebinds} rebinds",
+		.rows = {RESULTS},
+		.columns = cover_columns,
+	}},
+	.after =
+		{
+			"First bindings contain page faults of user space, so only rebinds compare with "
+			"those of a kernel.",
+			"[By rounds, {derived.best.name} takes {derived.best.ratio_to_naive} of naive's time "
+			"(95 % interval {derived.best.interval}).] [Writing as many bytes without any "
+			"struct-page logic takes {derived.limit_ms} ms here.]",
+		},
+};
+
+const struct view view_rebind = {
+	.experiment = "rebind",
+	.title = "{derived.namespace}, {kernel.name}: first binds and rebinds",
+	.facts = facts,
+	.sections = sections,
+	.cover = &cover,
+	.picture =
+		{
+			.kind = PLOT_BARS,
+			.title = "{derived.namespace}, {kernel.name}: median rebind",
+			.rows = {RESULTS},
+			NAME_LABEL,
+			.summary = "rebind",
+			.limit_rows = {"fills[]"},
+		},
+};
+
+static const struct column size_columns[] = {
+	COLUMN("initializer", "name", LABEL),
+	COLUMN("namespace", "../derived.size_bytes", SIZE),
+	COLUMN("struct pages, MiB", "../derived.geometry.bytes_written", MIB),
+	COLUMN("ns/page", "ns_per_page", THREE_DECIMALS),
+	COLUMN("median", "rebind.median_ns", TIME),
+	COLUMN("p95", "rebind.p95_ns", TIME),
+	COLUMN("GB/s", "gb_per_s", TWO_DECIMALS),
+	COLUMN("/ naive", "ratio_to_naive", THREE_DECIMALS),
+	COLUMN("95 % interval", "ratio_to_naive_interval", INTERVAL),
+	OPTIONAL_COLUMN("/ largest", "cost_ratio_to_largest", THREE_DECIMALS,
+                        "cost per page by that of the largest size, paired by rounds"),
+	OPTIONAL_COLUMN("95 % interval", "cost_ratio_to_largest_interval", INTERVAL, NULL),
+	{0},
+};
+
+static const struct section size_sections[] = {
+	{
+		.title = "Cost per page by size",
+		.lead = "Where struct pages fit into caches, what is measured is the cache.",
+		.plots = {{
+			.kind = PLOT_LINES,
+			.title = "Median rebind per page, by what is written",
+			.rows = {"runs[].results[]", "runs[].limits[]"},
+			NAME_LABEL,
+			.x = "../derived.geometry.bytes_written",
+			.y = "ns_per_page",
+			.x_title = "MiB of struct pages (logarithmic)",
+			.y_title = "ns per page",
+			.x_unit = 1 << 20,
+			.logarithmic_x = true,
+		}},
+		.table =
+			{
+				.title = "Cost per page against size",
+				.rows = {"runs[].results[]", "runs[].limits[]"},
+				.columns = size_columns,
+				.by_label = true,
+			},
+	},
+	{
+		.title = "First binds by size",
+		.plots = {{
+			.kind = PLOT_LINES,
+			.title = "Median first bind, by what is written",
+			.rows = {"runs[].results[]"},
+			NAME_LABEL,
+			.x = "../derived.geometry.bytes_written",
+			.y = "first_bind.median_ns",
+			.x_title = "MiB of struct pages (logarithmic)",
+			.y_title = "ms",
+			.x_unit = 1 << 20,
+			.y_unit = 1e6,
+			.logarithmic_x = true,
+		}},
+	},
+	{0},
+};
+
+const struct view view_rebind_sizes = {
+	.experiment = "rebind-sizes",
+	.title = "{derived.sizes|list} of {derived.kind}, {derived.kernel}: cost per page by size",
+	.facts = size_facts,
+	.sections = size_sections,
+	.cover = NULL,
+};

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "wrap.h"
+
+#include <string.h>
+
+size_t text_width(const char *text)
+{
+	size_t width = 0;
+
+	for (; *text; text++)
+		width += ((unsigned char)*text & 0xc0) != 0x80;
+	return width;
+}
+
+/* Columns of the first @length bytes. */
+static size_t width_of(const char *text, size_t length)
+{
+	size_t width = 0;
+
+	for (size_t i = 0; i < length; i++)
+		width += ((unsigned char)text[i] & 0xc0) != 0x80;
+	return width;
+}
+
+void print_wrapped(FILE *stream, const char *text, int margin, size_t width)
+{
+	size_t column = 0;
+
+	while (*text) {
+		size_t length = strcspn(text, " "), columns = width_of(text, length);
+
+		if (column && column + 1 + columns > width) {
+			fputc('\n', stream);
+			column = 0;
+		}
+		if (column)
+			column += (size_t)fprintf(stream, " ");
+		else
+			column = (size_t)fprintf(stream, "%*s", margin, "");
+		fwrite(text, 1, length, stream);
+		column += columns;
+		text += length + strspn(text + length, " ");
+	}
+	if (column)
+		fputc('\n', stream);
+}

@@ -1,14 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "geometry_json.h"
 
+#include <stdlib.h>
+
 #include "footprint.h"
 #include "json_values.h"
 
+/* An own description has to be in the result, since nobody else has it. */
+static json_t *rules_json(const struct mms_kernel *kernel)
+{
+	json_t *json;
+	char *text;
+
+	if (mms_kernel_builtin(kernel))
+		return json_null();
+	if (mms_kernel_text(kernel, &text) != 0)
+		return NULL;
+	json = mms_json_text(text);
+	free(text);
+	return json;
+}
+
 json_t *mms_kernel_json(const struct mms_kernel *kernel)
 {
-	return json_pack("{s:s, s:i, s:o, s:o}", "name", kernel->name, "captures",
+	return json_pack("{s:s, s:i, s:o, s:o, s:o}", "name", kernel->name, "captures",
 	                 (int)kernel->nr_captures, "btf", mms_json_text(kernel->btf),
-	                 "derived_from", mms_json_text(kernel->derived_from));
+	                 "derived_from", mms_json_text(kernel->derived_from), "rules",
+	                 rules_json(kernel));
 }
 
 static json_t *altmap_json(const struct mms_vmem_altmap *altmap)

@@ -7,7 +7,10 @@
 
 #include <memmapsim/memmap.h>
 
-/* name, captures, btf, derived_from. @return a new reference; NULL: out of memory */
+/*
+ * name, captures, btf, derived_from, rules (null for a built-in; else the text that describes it).
+ * @return a new reference; NULL: out of memory
+ */
 json_t *mms_kernel_json(const struct mms_kernel *kernel);
 
 /*

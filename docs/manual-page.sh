@@ -11,7 +11,7 @@ awk -v folder="$(dirname "$2")" '
 	}
 	{
 		file = folder "/" $3
-		code = file ~ /\.c$/
+		code = file ~ /\.(c|kernel)$/
 		while ((got = (getline line < file)) > 0) {
 			if (code) { # literal but for backslashes; narrower, for terminals
 				gsub(/\\/, "&&", line)

@@ -7,10 +7,22 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
+static void own_backing(const struct mms_kernel *kernel, char *text, size_t size)
+{
+	snprintf(text, size, "an own description, based on %s%s%s", kernel->derived_from,
+	         kernel->btf ? ", layout from the BTF in " : "", kernel->btf ? kernel->btf : "");
+}
+
 void kernel_backing(const struct mms_kernel *kernel, char *text, size_t size)
 {
-	int length = kernel->nr_captures ? snprintf(text, size, "%u captures", kernel->nr_captures)
-	                                 : snprintf(text, size, "no captures");
+	int length;
+
+	if (!mms_kernel_builtin(kernel)) {
+		own_backing(kernel, text, size);
+		return;
+	}
+	length = kernel->nr_captures ? snprintf(text, size, "%u captures", kernel->nr_captures)
+	                             : snprintf(text, size, "no captures");
 
 	if (kernel->derived_from && length >= 0 && (size_t)length < size)
 		length += snprintf(text + length, size - (size_t)length, ", derived from %s",
@@ -77,6 +89,10 @@ void geometry_options_print(const struct geometry_options *options,
 
 	kernel_backing(geometry->kernel, backing, sizeof(backing));
 	print_fact(stream, "kernel", "%s (%s)", geometry->kernel->name, backing);
+	if (!mms_kernel_builtin(geometry->kernel))
+		print_fact(stream, "warning",
+		           "initializers look up the rules of an own description as they run, so "
+		           "times don't compare with those of built-in kernels");
 	if (!geometry_options_direct(options))
 		print_namespace(options, stream);
 	print_pgmap(options, geometry, stream);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -24,4 +25,40 @@ int input_open(const char *path, int *fd)
 	}
 	close(opened);
 	return command_fail(STATUS_USAGE, "%s is no regular file", path);
+}
+
+int input_read(const char *path, size_t most, char **data, size_t *size)
+{
+	char *read_data = malloc(most + 1);
+	size_t length = 0;
+	ssize_t got = 1;
+	int fd, status;
+
+	if (!read_data)
+		return command_fail(STATUS_RESOURCE, "out of memory");
+	status = input_open(path, &fd);
+	if (status) {
+		free(read_data);
+		return status;
+	}
+	while (length <= most && got > 0) {
+		got = read(fd, read_data + length, most + 1 - length);
+		if (got > 0)
+			length += (size_t)got;
+		else if (got < 0 && errno == EINTR)
+			got = 1;
+	}
+	if (got < 0)
+		status = command_fail(command_status(-errno), "%s can't be read: %s", path,
+		                      strerror(errno));
+	else if (length > most)
+		status = command_fail(STATUS_USAGE, "%s has more than %zu bytes", path, most);
+	close(fd);
+	if (status) {
+		free(read_data);
+		return status;
+	}
+	*data = read_data;
+	*size = length;
+	return STATUS_OK;
 }

@@ -3,10 +3,18 @@
 #ifndef TOOLS_INPUT_H
 #define TOOLS_INPUT_H
 
+#include <stddef.h>
+
 /*
  * Open a regular file to read it.
  * @return an enum status; what failed is printed. One that may not be read is a STATUS_RESOURCE.
  */
 int input_open(const char *path, int *fd);
+
+/*
+ * The whole of a regular file of at most @most bytes, which the caller has to free().
+ * @return an enum status; what failed is printed
+ */
+int input_read(const char *path, size_t most, char **data, size_t *size);
 
 #endif

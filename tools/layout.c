@@ -134,10 +134,15 @@ static void print_compound(const struct mms_kernel *kernel, FILE *stream)
 	fprintf(stream, "};\n\n");
 }
 
-/* What struct page.flags holds above the page flags. */
-static void print_flag_fields(FILE *stream)
+/*
+ * What struct page.flags holds above the page flags. Kernels make LRU_REFS narrower if there are so
+ * many flags that they need its bits.
+ */
+static void print_flag_fields(const struct mms_kernel *kernel, FILE *stream)
 {
-	static const struct {
+	unsigned int free_bits = MMS_LRU_GEN_SHIFT - kernel->nr_pageflags;
+	unsigned int refs = free_bits < MMS_LRU_REFS_WIDTH ? free_bits : MMS_LRU_REFS_WIDTH;
+	const struct {
 		const char *name;
 		unsigned int shift, width;
 	} fields[] = {
@@ -145,11 +150,11 @@ static void print_flag_fields(FILE *stream)
 		{"zone", MMS_ZONES_SHIFT, MMS_ZONES_WIDTH},
 		{"last_cpupid", MMS_LAST_CPUPID_SHIFT, MMS_LAST_CPUPID_WIDTH},
 		{"LRU_GEN", MMS_LRU_GEN_SHIFT, MMS_LRU_GEN_WIDTH},
-		{"LRU_REFS", MMS_LRU_REFS_SHIFT, MMS_LRU_REFS_WIDTH},
+		{"LRU_REFS", MMS_LRU_GEN_SHIFT - refs, refs},
 	};
 
 	fprintf(stream, "page.flags, bits {\n");
-	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
+	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields) && fields[i].width; i++)
 		fprintf(stream, "\t%-20s/* %2u-%2u */\n", fields[i].name, fields[i].shift,
 		        fields[i].shift + fields[i].width - 1);
 	fprintf(stream, "};\n\n");
@@ -177,7 +182,7 @@ void layout_print(const struct mms_kernel *kernel, FILE *stream)
 	for (unsigned int i = 0; i < kernel->nr_structs; i++)
 		print_struct(kernel->structs[i], stream);
 	print_compound(kernel, stream);
-	print_flag_fields(stream);
+	print_flag_fields(kernel, stream);
 	for (int which = 0; which < NR_ENUMERATIONS; which++)
 		print_enumeration(kernel, which, stream);
 }

@@ -27,6 +27,20 @@ void layout_enumeration(const struct mms_kernel *kernel, int which,
 /* Print all of it, with offsets and sizes as pahole does. */
 void layout_print(const struct mms_kernel *kernel, FILE *stream);
 
+/*
+ * The structure of that name. There may be several, for files of the kernel may have private ones
+ * of the same name; then it is the one that is most like ours. NULL: there is none.
+ */
+const struct btf_type *layout_find_struct(const struct mms_struct *ours, const struct btf *btf);
+
+/* The place of @type's member, "lru.next" for one of a member. @return whether it has whole bytes
+ */
+bool layout_find_member(const struct btf *btf, const struct btf_type *type, const char *name,
+                        struct mms_member *member);
+
+/* The first enumerator with that value, NULL if there is none. */
+const char *layout_find_enumerator(const struct btf *btf, const char *enumeration, int64_t value);
+
 /* What a comparison came to. */
 struct layout_comparison {
 	unsigned int structs, members; /* compared */

@@ -92,6 +92,19 @@ static bool find_member(const struct btf *btf, const struct btf_type *type, cons
 	}
 }
 
+bool layout_find_member(const struct btf *btf, const struct btf_type *type, const char *name,
+                        struct mms_member *member)
+{
+	struct found found;
+
+	if (!find_member(btf, type, name, &found) || found.offset % 8 || found.size % 8 ||
+	    found.offset / 8 > UINT16_MAX || found.size / 8 > UINT16_MAX)
+		return false;
+	member->offset = (uint16_t)(found.offset / 8);
+	member->size = (uint16_t)(found.size / 8);
+	return true;
+}
+
 /* "52 (4 bytes)"; in bits where it isn't whole bytes. */
 static void print_place(FILE *stream, uint64_t offset, uint64_t size)
 {
@@ -138,11 +151,7 @@ static unsigned int compare_type(const struct mms_struct *ours, const struct btf
 	return differences;
 }
 
-/*
- * The structure of that name. There may be several, for files of the kernel may have private ones
- * of the same name; then it is the one that is most like ours.
- */
-static const struct btf_type *find_struct(const struct mms_struct *ours, const struct btf *btf)
+const struct btf_type *layout_find_struct(const struct mms_struct *ours, const struct btf *btf)
 {
 	const struct btf_type *nearest = NULL;
 	unsigned int fewest = 0;
@@ -169,7 +178,7 @@ static const struct btf_type *find_struct(const struct mms_struct *ours, const s
 static void compare_struct(const struct mms_struct *ours, const struct btf *btf, FILE *stream,
                            struct layout_comparison *comparison)
 {
-	const struct btf_type *theirs = find_struct(ours, btf);
+	const struct btf_type *theirs = layout_find_struct(ours, btf);
 
 	comparison->structs++;
 	comparison->members += ours->nr_members;
@@ -179,6 +188,21 @@ static void compare_struct(const struct mms_struct *ours, const struct btf *btf,
 	}
 	comparison->differences++;
 	fprintf(stream, "struct %s: BTF has no such structure\n", ours->name);
+}
+
+const char *layout_find_enumerator(const struct btf *btf, const char *enumeration, int64_t value)
+{
+	for (uint32_t id = 1; id < btf__type_cnt(btf); id++) {
+		const struct btf_type *type = btf__type_by_id(btf, id);
+		const char *name = type ? btf__name_by_offset(btf, type->name_off) : NULL;
+
+		if (!name || !btf_is_enum(type) || strcmp(name, enumeration) != 0)
+			continue;
+		for (unsigned int i = 0; i < btf_vlen(type); i++)
+			if (btf_enum(type)[i].val == value)
+				return btf__name_by_offset(btf, btf_enum(type)[i].name_off);
+	}
+	return NULL;
 }
 
 /* The value of an enumerator of any enumeration of that name. */
@@ -246,7 +270,7 @@ int layout_compare(const struct mms_kernel *kernel, const struct btf *btf, FILE 
 {
 	static const struct mms_struct page = {.name = "page"};
 
-	if (!find_struct(&page, btf))
+	if (!layout_find_struct(&page, btf))
 		return mms_fail(ENOENT, "there is no struct page in it, so it is no kernel's BTF");
 	*comparison = (struct layout_comparison){0};
 	for (unsigned int i = 0; i < kernel->nr_structs; i++)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "kernel_file.h"
 #include "options.h"
 
 #define GIB (UINT64_C(1) << 30)
@@ -52,7 +53,9 @@ enum {
 };
 
 static const struct argp_option argp_options[] = {
-	{"kernel", 'k', "NAME", 0, "Kernel release whose rules apply, such as v7.2 (the default)",
+	{"kernel", 'k', "NAME", 0,
+         "Kernel release whose rules apply, such as v7.2 (the default), or a file that describes "
+         "one: FILE.kernel, or a path with a slash",
          0},
 	{"preset", KEY_PRESET, "NAME", 0,
          "Namespace by name: fsdax-100g, devdax-100g, fsdax-1g or devdax-1g", 0},
@@ -191,13 +194,12 @@ static int parse(int key, char *text, struct argp_state *state)
 	struct geometry_options *geometry = state->input;
 	uint64_t number = 0;
 	size_t index = 0;
-	int status, error;
+	int status;
 
 	switch (key) {
 	case 'k':
 		geometry->given |= GIVEN_ANY;
-		error = mms_kernel_find(text, &geometry->kernel);
-		return error ? command_fail_library(error) : STATUS_OK;
+		return option_kernel(text, &geometry->kernel);
 	case KEY_PRESET:
 		geometry->given |= GIVEN_PRESET;
 		return parse_preset(text, geometry);

@@ -4,8 +4,9 @@
  * A kernel release as data: every rule by which releases differ in what a device page looks like.
  *
  * Code asks the description, never the version. Adding a release is adding one description (to
- * lib/page/descriptions.h); an own one is a copy of a built-in with some members changed, and works
- * everywhere a built-in does, only slower, because loops are compiled for the built-in ones.
+ * lib/page/descriptions.h); an own one is read from text, which says what differs from a built-in,
+ * or is a copy of a built-in with some members changed. It works everywhere a built-in does, only
+ * slower, because loops are compiled for the built-in ones.
  */
 #ifndef MEMMAPSIM_KERNEL_H
 #define MEMMAPSIM_KERNEL_H
@@ -174,6 +175,51 @@ MMS_API const struct mms_kernel *mms_kernel_default(void);
  * @return 0, or -ENOENT: no such name; mms_last_error() names the nearest one
  */
 MMS_API int mms_kernel_find(const char *name, const struct mms_kernel **kernel);
+
+/** Whether @p kernel is one of the built-in descriptions, not only like one. */
+MMS_API bool mms_kernel_builtin(const struct mms_kernel *kernel);
+
+/** Types of a real kernel, as BTF tells them, for texts that take places from there (btf = FILE).
+ */
+struct mms_kernel_types {
+	/** Read @p file. @return 0, or a negative errno, which mms_kernel_parse() returns */
+	int (*open)(void *context, const char *file);
+	/** The size in bytes of the structure that is most like @p like; 0: there is none. */
+	unsigned int (*size)(void *context, const struct mms_struct *like);
+	/**
+	 * The place of a member of that structure, "lru.next" for one of a member.
+	 * @return false: it isn't there, or not at whole bytes
+	 */
+	bool (*member)(void *context, const struct mms_struct *like, const char *name,
+	               struct mms_member *found);
+	/** The name of page flag @p bit, without PG_, until the next call; NULL past the last. */
+	const char *(*flag)(void *context, unsigned int bit);
+	void *context; /**< passed to all */
+};
+
+/**
+ * Make a description of what a text says: which built-in it is based on, and what differs, one rule
+ * a line. memmapsim-kernel(5) describes it.
+ * @param text    @p size bytes; not needed any more afterwards
+ * @param origin  what to call the text in messages: the path of a file, whose last part is also the
+ *                description's name unless it gives itself one
+ * @param types   reads what "btf = FILE" names, while this runs; NULL: such a line is an error
+ * @param kernel  where the description goes; it belongs to the caller, for mms_kernel_destroy()
+ * @return 0; -EINVAL: something is wrong with the text, mms_last_error() says in which line and
+ *         what; -ENOMEM; what types->open() returned
+ */
+MMS_API int mms_kernel_parse(const char *text, size_t size, const char *origin,
+                             const struct mms_kernel_types *types, struct mms_kernel **kernel);
+
+/**
+ * All rules of a description as a text that mms_kernel_parse() makes the same description of.
+ * @param text  where a string goes that the caller has to free()
+ * @return 0 or -ENOMEM
+ */
+MMS_API int mms_kernel_text(const struct mms_kernel *kernel, char **text);
+
+/** Free what mms_kernel_parse() made; NULL is fine. No geometry may refer to it any more. */
+MMS_API void mms_kernel_destroy(struct mms_kernel *kernel);
 
 #ifdef __cplusplus
 }

@@ -42,3 +42,8 @@ size_t mms_kernel_index(const struct mms_kernel *kernel)
 			return i;
 	return MMS_NR_KERNELS;
 }
+
+bool mms_kernel_builtin(const struct mms_kernel *kernel)
+{
+	return mms_kernel_index(kernel) < MMS_NR_KERNELS;
+}

@@ -35,7 +35,7 @@ static void assert_shape(json_t *json)
 	assert_int_equal(json_integer_value(json_object_get(json, "schema_version")), 2);
 	assert_string_equal(json_string_value(json_object_get(json, "experiment")), "rebind");
 	assert_keys(json_object_get(json, "environment"), "cpu");
-	assert_keys(json_object_get(json, "kernel"), "name captures btf derived_from");
+	assert_keys(json_object_get(json, "kernel"), "name captures btf derived_from rules");
 	assert_keys(first_geometry(json),
 	            "type vmemmap_shift ranges altmap nid dedup early_sections nr_initialised "
 	            "pages_written bytes_written");

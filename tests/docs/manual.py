@@ -14,7 +14,7 @@ import shutil
 import sys
 import tempfile
 
-from documents import blocks, options, section, subcommands
+from documents import FENCE, blocks, options, section, subcommands
 from harness import report, run
 
 # What scdoc makes of any page, or what is no matter of style here.
@@ -26,6 +26,7 @@ UNAVOIDABLE = (
 SECTIONS = {
     '1': ['NAME', 'SYNOPSIS', 'DESCRIPTION', 'OPTIONS', 'EXIT STATUS', 'EXAMPLES', 'SEE ALSO'],
     '3': ['NAME', 'SYNOPSIS', 'DESCRIPTION', 'THREAD SAFETY', 'SEE ALSO'],
+    '5': ['NAME', 'SYNOPSIS', 'DESCRIPTION', 'FORMAT', 'EXAMPLES', 'SEE ALSO'],
 }
 REFERENCE = re.compile(r'\*([\w\\-]+)\*\((\d)\)')
 COMMENT = re.compile(r'/\*.*?\*/|//[^\n]*', re.DOTALL)
@@ -53,7 +54,7 @@ def lint(path, page):
     output = re.sub('.\b', '', output)  # bold is a letter over itself
     findings = run('mandoc', '-T', 'lint', '-W', 'style', path)[0].splitlines()
     problems += [f'section {name} is not rendered'
-                 for name in re.findall('^# (.*)', page, re.MULTILINE) if f'\n{name}\n' not in output]
+                 for name in re.findall('^# (.*)', FENCE.sub('', page), re.MULTILINE) if f'\n{name}\n' not in output]
     return problems + [line for line in findings
                        if not any(reason in line for reason in UNAVOIDABLE)]
 
@@ -170,7 +171,7 @@ def main():
     found = subcommands(command)
     tests.append(('every subcommand has a page, and every page a subcommand', difference(
         {f'memmapsim-{name}.1' for name in found},
-        {name for name in pages if name.startswith('memmapsim-')}, 'docs')))
+        {name for name in pages if re.fullmatch(r'memmapsim-.*\.1', name)}, 'docs')))
     for name, calls in found.items():
         page = pages.get(f'memmapsim-{name}.1', '')
         tests.append((f'options of {name}', difference(

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "parts.h"
+#include "random_kernel.h"
 #include "skip.h"
 
 #define K UINT64_C(1024)
@@ -137,32 +138,6 @@ static void test_every_order_of_every_kernel(void **state)
 }
 
 /* Every rule drawn anew, from what the releases have and in ways that none has. */
-static struct mms_kernel random_kernel(struct random_source *random)
-{
-	struct mms_kernel own = *mms_kernel_at(random_below(random, mms_kernel_count()));
-	const struct mms_kernel *other = mms_kernel_at(random_below(random, mms_kernel_count()));
-
-	own.name = "of one's own";
-	own.pg_head = (uint8_t)random_below(random, own.nr_pageflags);
-	do {
-		own.pg_reserved = (uint8_t)random_below(random, own.nr_pageflags);
-	} while (own.pg_reserved == own.pg_head);
-	for (unsigned int i = 0; i < MMS_NR_MEMORY_TYPES; i++)
-		own.refcount[i] = (uint8_t)random_below(random, 2);
-	own.pgmap_by_folio = random_one_in(random, 2);
-	own.tail_link = (uint8_t)random_below(random, 2);
-	own.prep_head = (uint8_t)random_below(random, 3);
-	own.order_in_flags = random_one_in(random, 2);
-	own.deferred_list = random_one_in(random, 2);
-	own.nr_metadata = other->nr_metadata;
-	memcpy(own.metadata, other->metadata, sizeof(own.metadata));
-	own.pageblock_policy = (uint8_t)random_below(random, 2);
-	own.pageblock_bits = random_one_in(random, 2) ? 4 : 8;
-	own.early_section_whole = random_one_in(random, 2);
-	own.fsdev = true;
-	return own;
-}
-
 static void test_descriptions_of_one_s_own(void **state)
 {
 	uint64_t first = random_first_seed();
@@ -170,11 +145,12 @@ static void test_descriptions_of_one_s_own(void **state)
 	(void)state;
 	for (uint64_t seed = first; seed < first + 60; seed++) {
 		struct random_source random = random_source(seed);
-		struct mms_kernel own = random_kernel(&random);
+		struct mms_kernel *own = random_kernel(&random);
 		struct random_geometry made;
 
-		random_geometry(&random, RANDOM_ANY, &own, &made);
+		random_geometry(&random, RANDOM_ANY, own, &made);
 		bind_by_all(&random, &made, MMS_BACKING_AUTO);
+		mms_kernel_destroy(own);
 	}
 }
 

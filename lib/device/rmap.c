@@ -7,10 +7,10 @@
  * The kernel's lock in _mm_ids isn't taken, since the entry's is held.
  */
 #include <errno.h>
-#include <string.h>
 
 #include "device/dax.h"
 #include "error.h"
+#include "page/rules.h"
 
 #define ENTIRELY_MAPPED 0x800000 /* in _nr_pages_mapped */
 #define MM_IDS_SHARED   (UINT64_C(1) << 63)
@@ -136,26 +136,25 @@ int mms_rmap_layout(const struct mms_kernel *kernel, struct mms_rmap_layout *lay
 	const struct {
 		const char *name;
 		uint8_t *offset;
+		uint8_t size;
 	} wanted[] = {
-		{"_large_mapcount", &layout->large_mapcount},
-		{"_entire_mapcount", &layout->entire_mapcount},
-		{"_nr_pages_mapped", &layout->nr_pages_mapped},
-		{"_mm_id_mapcount", &layout->mm_id_mapcount},
-		{"_mm_ids", &layout->mm_ids},
-		{"_nr_pages", &layout->nr_pages},
+		{"_large_mapcount", &layout->large_mapcount, 4},
+		{"_entire_mapcount", &layout->entire_mapcount, 4},
+		{"_nr_pages_mapped", &layout->nr_pages_mapped, 4},
+		{"_mm_id_mapcount", &layout->mm_id_mapcount, 8},
+		{"_mm_ids", &layout->mm_ids, 8},
+		{"_nr_pages", &layout->nr_pages, 4},
 	};
 
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++) {
-		unsigned int j = 0;
+		unsigned int index = mms_find_metadata(kernel, wanted[i].name);
 
-		while (j < kernel->nr_metadata && strcmp(kernel->metadata[j].name, wanted[i].name))
-			j++;
-		if (j == kernel->nr_metadata)
+		if (index == kernel->nr_metadata || kernel->metadata[index].size != wanted[i].size)
 			return mms_fail(EINVAL,
-			                "%s counts mappings, but its description has no %s in "
-			                "tail 1",
-			                kernel->name, wanted[i].name);
-		*wanted[i].offset = kernel->metadata[j].offset;
+			                "%s counts mappings, but its description has no %s of %u "
+			                "bytes in tail 1",
+			                kernel->name, wanted[i].name, wanted[i].size);
+		*wanted[i].offset = kernel->metadata[index].offset;
 	}
 	return 0;
 }

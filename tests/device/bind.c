@@ -139,6 +139,25 @@ static void test_who_is_who(void **state)
 	assert_null(other);
 }
 
+/* An own description may have metadata in another size than mappings are counted in. */
+static void test_metadata_that_cannot_count_is_refused(void **state)
+{
+	const struct mms_namespace ns = {
+		.mode = MMS_MODE_RAW, .align = 2 * M, .start = 64 * G, .size = 128 * M};
+	struct mms_kernel own = *mms_kernel_default();
+	struct mms_device *device;
+	struct mms_geometry geometry;
+
+	(void)state;
+	assert_int_equal(mms_geometry_from_namespace(&own, &ns, &geometry), 0);
+	own.metadata[0].size = 2;
+	assert_int_equal(mms_device_create(devices, &geometry, NULL, &device), -EINVAL);
+	assert_sentence("has no _large_mapcount of 4 bytes in tail 1", NULL);
+	own.dax_folios = false;
+	assert_int_equal(mms_device_create(devices, &geometry, NULL, &device), 0);
+	mms_device_destroy(device);
+}
+
 static int refuse(const struct mms_job *job)
 {
 	(void)job;
@@ -334,6 +353,7 @@ int main(void)
 		TEST(test_each_way_binds_dirty_memory_again_and_again),
 		TEST(test_gates_hold_for_every_bind),
 		TEST(test_who_is_who),
+		TEST(test_metadata_that_cannot_count_is_refused),
 		TEST(test_binds_that_cannot_be_are_refused),
 		TEST(test_bound_twice_and_unbound_twice),
 		TEST(test_unbound_devices_serve_nobody),

@@ -26,21 +26,70 @@ static json_t *nanoseconds(double value)
 	return (double)whole == value ? mms_json_number(whole) : json_real(value);
 }
 
+static json_t *drift_json(const struct mms_shape *shape)
+{
+	if (!shape->drift_known)
+		return json_null();
+	return json_pack("{s:b, s:f, s:f}", "found", (int)shape->drifts, "change", shape->drift,
+	                 "z", shape->drift_z);
+}
+
+static json_t *modes_json(const struct mms_shape *shape)
+{
+	if (!shape->modes_known)
+		return json_null();
+	return json_pack("{s:b, s:f, s:f, s:[o, o]}", "found", (int)shape->bimodal, "dip",
+	                 shape->dip, "slower_share", shape->slower_share, "medians_ns",
+	                 nanoseconds(shape->heap_medians[0]), nanoseconds(shape->heap_medians[1]));
+}
+
 json_t *mms_json_summary(const struct mms_samples *samples)
 {
+	static const char *const keys[] = {
+		"samples_ns",
+		"min_ns",
+		"q1_ns",
+		"median_ns",
+		"q3_ns",
+		"p95_ns",
+		"p99_ns",
+		"max_ns",
+		"mean_ns",
+		"mad_ns",
+		"outliers",
+		"standard_deviation_ns",
+		"median_interval_ns",
+		"drift",
+		"modes",
+	};
 	const struct mms_summary *values = &samples->summary;
-	json_t *list;
+	json_t *json = json_object(), *list;
 
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		json_object_set_new(json, keys[i], json_null());
 	if (!samples->count)
-		return json_pack("{s:n, s:n, s:n, s:n, s:n, s:n, s:n}", "samples_ns", "min_ns",
-		                 "median_ns", "mean_ns", "p95_ns", "p99_ns", "max_ns");
+		return json;
 	list = json_array();
 	for (size_t i = 0; i < samples->count; i++)
 		json_array_append_new(list, mms_json_number(samples->ns[i]));
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "samples_ns", list, "min_ns",
-	                 nanoseconds(values->min), "median_ns", nanoseconds(values->median),
-	                 "mean_ns", nanoseconds(values->mean), "p95_ns", nanoseconds(values->p95),
-	                 "p99_ns", nanoseconds(values->p99), "max_ns", nanoseconds(values->max));
+	json_object_set_new(json, "samples_ns", list);
+	json_object_set_new(json, "min_ns", nanoseconds(values->min));
+	json_object_set_new(json, "q1_ns", nanoseconds(values->q1));
+	json_object_set_new(json, "median_ns", nanoseconds(values->median));
+	json_object_set_new(json, "q3_ns", nanoseconds(values->q3));
+	json_object_set_new(json, "p95_ns", nanoseconds(values->p95));
+	json_object_set_new(json, "p99_ns", nanoseconds(values->p99));
+	json_object_set_new(json, "max_ns", nanoseconds(values->max));
+	json_object_set_new(json, "mean_ns", nanoseconds(values->mean));
+	json_object_set_new(json, "mad_ns", nanoseconds(values->mad));
+	json_object_set_new(json, "outliers", mms_json_number(values->outliers));
+	json_object_set_new(json, "standard_deviation_ns", nanoseconds(values->standard_deviation));
+	json_object_set_new(json, "median_interval_ns",
+	                    json_pack("[o, o]", nanoseconds(values->median_low),
+	                              nanoseconds(values->median_high)));
+	json_object_set_new(json, "drift", drift_json(&values->shape));
+	json_object_set_new(json, "modes", modes_json(&values->shape));
+	return json;
 }
 
 json_t *mms_json_latency(const struct mms_latency *latency)

@@ -19,7 +19,12 @@ json_t *mms_json_number(uint64_t value);
 /* What is no positive number is null. */
 json_t *mms_json_positive(double value);
 
-/* samples_ns[] in the order of time, min_ns, median_ns, mean_ns, p95_ns, p99_ns, max_ns. */
+/*
+ * samples_ns[] in the order of time, min_ns, q1_ns, median_ns, q3_ns, p95_ns, p99_ns, max_ns,
+ * mean_ns, mad_ns, outliers, standard_deviation_ns, median_interval_ns[low, high], drift{found,
+ * change (share of the median), z}, modes{found, dip, slower_share, medians_ns[]}; see statistics.h
+ * and shape.h.
+ */
 json_t *mms_json_summary(const struct mms_samples *samples);
 
 /*

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "statistics.h"
+
 #include <math.h>
 #include <stdlib.h>
 
-#include "statistics.h"
+#include "bootstrap.h"
+
+/* What makes the MAD of normally distributed values their standard deviation. */
+#define MAD_SCALE 1.4826
 
 static int compare(const void *a, const void *b)
 {
@@ -11,7 +16,7 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static void sort(double *values, size_t count)
+void mms_sort(double *values, size_t count)
 {
 	qsort(values, count, sizeof(*values), compare);
 }
@@ -26,61 +31,93 @@ double mms_quantile(const double *sorted, size_t count, double q)
 	return sorted[below] + (position - (double)below) * (sorted[below + 1] - sorted[below]);
 }
 
-void mms_summarize(struct mms_samples *samples, double *scratch)
+static double standard_deviation(const double *values, size_t count, double mean)
 {
 	double sum = 0;
 
-	if (!samples->count)
+	for (size_t i = 0; i < count; i++)
+		sum += (values[i] - mean) * (values[i] - mean);
+	return count > 1 ? sqrt(sum / (double)(count - 1)) : 0;
+}
+
+/* @values become how far each is from the median. */
+static void add_deviations(struct mms_summary *summary, double *values, size_t count)
+{
+	double limit;
+
+	for (size_t i = 0; i < count; i++)
+		values[i] = fabs(values[i] - summary->median);
+	mms_sort(values, count);
+	summary->mad = mms_quantile(values, count, 0.5);
+	limit = MMS_OUTLIER_MADS * MAD_SCALE * summary->mad;
+	for (size_t i = count; i && values[i - 1] > limit; i--)
+		summary->outliers++;
+}
+
+void mms_summarize(struct mms_samples *samples, double *scratch)
+{
+	const struct mms_series series = {.samples = samples->ns, .count = samples->count};
+	struct mms_summary *summary = &samples->summary;
+	struct mms_interval interval;
+	size_t count = samples->count;
+	double sum = 0;
+
+	if (!count)
 		return;
-	for (size_t i = 0; i < samples->count; i++) {
+	interval = mms_bootstrap_median(&series, scratch);
+	*summary = (struct mms_summary){.median_low = interval.low, .median_high = interval.high};
+	mms_shape_find_drift(samples->ns, count, scratch, &summary->shape);
+	for (size_t i = 0; i < count; i++) {
 		scratch[i] = (double)samples->ns[i];
 		sum += scratch[i];
 	}
-	sort(scratch, samples->count);
-	samples->summary = (struct mms_summary){
-		.min = scratch[0],
-		.median = mms_quantile(scratch, samples->count, 0.5),
-		.mean = sum / (double)samples->count,
-		.p95 = mms_quantile(scratch, samples->count, 0.95),
-		.p99 = mms_quantile(scratch, samples->count, 0.99),
-		.max = scratch[samples->count - 1],
-	};
-}
-
-/* The chance of @successes in @count tosses of a coin. By logarithms: 0.5 ** @count underflows. */
-static double coin_chance(size_t count, size_t successes)
-{
-	double n = (double)count, k = (double)successes;
-
-	return exp(lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1) - n * M_LN2);
-}
-
-/*
- * The rank, counted from 0, of the lower end of a 95 % interval for the median of @count sorted
- * values: as far in as leaves a chance of 2.5 % at most that the median is below it, by the
- * binomial distribution.
- */
-static size_t interval_rank(size_t count)
-{
-	double chance = coin_chance(count, 0); /* that at most @rank values are below the median */
-	size_t rank = 0;
-
-	while ((chance += coin_chance(count, rank + 1)) <= 0.025)
-		rank++;
-	return rank;
+	mms_sort(scratch, count);
+	summary->min = scratch[0];
+	summary->q1 = mms_quantile(scratch, count, 0.25);
+	summary->median = mms_quantile(scratch, count, 0.5);
+	summary->q3 = mms_quantile(scratch, count, 0.75);
+	summary->p95 = mms_quantile(scratch, count, 0.95);
+	summary->p99 = mms_quantile(scratch, count, 0.99);
+	summary->max = scratch[count - 1];
+	summary->mean = sum / (double)count;
+	summary->standard_deviation = standard_deviation(scratch, count, summary->mean);
+	mms_shape_find_modes(scratch, count, &summary->shape);
+	add_deviations(summary, scratch, count);
 }
 
 struct mms_ratio mms_paired_ratio(const uint64_t *samples, const uint64_t *base, size_t count,
                                   double *scratch)
 {
-	size_t rank = interval_rank(count);
+	const struct mms_series series = {.samples = samples, .base = base, .count = count};
+	struct mms_interval interval = mms_bootstrap_median(&series, scratch);
 
 	for (size_t i = 0; i < count; i++)
 		scratch[i] = (double)samples[i] / (double)base[i];
-	sort(scratch, count);
 	return (struct mms_ratio){
-		.median = mms_quantile(scratch, count, 0.5),
-		.low = scratch[rank],
-		.high = scratch[count - 1 - rank],
+		.median = mms_median(scratch, count),
+		.low = interval.low,
+		.high = interval.high,
+	};
+}
+
+static double median_of(const uint64_t *samples, size_t count, double *scratch)
+{
+	for (size_t i = 0; i < count; i++)
+		scratch[i] = (double)samples[i];
+	return mms_median(scratch, count);
+}
+
+struct mms_ratio mms_unpaired_ratio(const uint64_t *samples, size_t nr_samples,
+                                    const uint64_t *base, size_t nr_base, double *scratch)
+{
+	const struct mms_series series = {.samples = samples, .count = nr_samples};
+	const struct mms_series base_series = {.samples = base, .count = nr_base};
+	struct mms_interval interval = mms_bootstrap_ratio(&series, &base_series, scratch);
+	double median = median_of(samples, nr_samples, scratch);
+
+	return (struct mms_ratio){
+		.median = median / median_of(base, nr_base, scratch),
+		.low = interval.low,
+		.high = interval.high,
 	};
 }

@@ -1,13 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* What is told of many measurements of the same thing. */
+/* What is told of many measurements of the same thing. docs/statistics.md says why it is this. */
 #ifndef BENCH_STATISTICS_H
 #define BENCH_STATISTICS_H
 
 #include <stddef.h>
 #include <stdint.h>
 
+#include "shape.h"
+
+/* A value further than this many scaled MADs from the median is counted as an outlier. */
+#define MMS_OUTLIER_MADS 3.5
+
 struct mms_summary {
-	double min, median, mean, p95, p99, max;
+	double min, q1, median, q3, p95, p99, max;
+	double median_low, median_high;  /* 95 % interval, see bootstrap.h */
+	double mean, standard_deviation; /* of the sample: by count - 1; 0 for a single value */
+	double mad;                      /* median absolute deviation from the median, unscaled */
+	size_t outliers;                 /* which are in all other figures */
+	struct mms_shape shape;
 };
 
 /* Measurements in the order in which they were taken. */
@@ -38,14 +48,13 @@ static inline void mms_samples_add(struct mms_samples *samples, uint64_t ns)
  */
 double mms_quantile(const double *sorted, size_t count, double q);
 
+/* Sort @count values, the smallest first. */
+void mms_sort(double *values, size_t count);
+
 /* Fill in @samples' summary, if there are any. @scratch has room for its count. */
 void mms_summarize(struct mms_samples *samples, double *scratch);
 
-/*
- * A ratio of paired samples: its median, and the interval that holds the true median in at least 95
- * of 100 experiments. It goes by ranks (of the sign test), so it assumes nothing of how times are
- * distributed; below six pairs it is all that was seen.
- */
+/* A ratio: its median, and a 95 % interval for that, see bootstrap.h. */
 struct mms_ratio {
 	double median; /* 0: there is none */
 	double low, high;
@@ -57,5 +66,12 @@ struct mms_ratio {
  */
 struct mms_ratio mms_paired_ratio(const uint64_t *samples, const uint64_t *base, size_t count,
                                   double *scratch);
+
+/*
+ * Of the median of @samples to that of @base, which were taken in different runs: what differed
+ * between the two is in it, and not in its interval. @scratch has room for the larger count.
+ */
+struct mms_ratio mms_unpaired_ratio(const uint64_t *samples, size_t nr_samples,
+                                    const uint64_t *base, size_t nr_base, double *scratch);
 
 #endif

@@ -29,6 +29,7 @@ check_needs=(
 	library:cmocka=libcmocka-dev
 	library:libpmem=libpmem-dev
 	module:jsonschema=python3-jsonschema
+	module:scipy=python3-scipy
 	# What hwloc asks for when it is linked statically; its own package doesn't depend on it.
 	library:libudev=libudev-dev
 )
@@ -39,7 +40,8 @@ have() {
 	command:*) command -v "${1#*:}" ;;
 	header:*) echo "#include <${1#*:}>" | gcc -fsyntax-only -x c - ;;
 	library:*) pkg-config --exists "${1#*:}" ;;
-	module:*) python3 -c "import ${1#*:}" ;;
+	# Debian's packages of modules are for its own python3, which may not come first in the path.
+	module:*) { /usr/bin/python3 -c "import ${1#*:}" || python3 -c "import ${1#*:}"; } ;;
 	esac >/dev/null 2>&1
 }
 

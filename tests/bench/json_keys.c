@@ -25,7 +25,7 @@ void assert_summary(const json_t *summary, size_t count)
 {
 	const json_t *samples = json_object_get(summary, "samples_ns");
 
-	assert_keys(summary, "samples_ns min_ns median_ns mean_ns p95_ns p99_ns max_ns");
+	assert_keys(summary, SUMMARY);
 	assert_int_equal(json_array_size(samples), count);
 	assert_true(count ? json_is_array(samples) : json_is_null(samples));
 	assert_true(count ? json_is_number(json_object_get(summary, "p95_ns"))

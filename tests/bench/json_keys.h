@@ -9,6 +9,11 @@
 	"schema_version experiment environment kernel geometries backing config verified_rounds run " \
 	"ok results"
 
+/* The keys of a summary. */
+#define SUMMARY                                                                                    \
+	"samples_ns min_ns q1_ns median_ns q3_ns p95_ns p99_ns max_ns mean_ns mad_ns outliers "    \
+	"standard_deviation_ns median_interval_ns drift modes"
+
 /* That @object has the keys of a list like "name ran", and no other. */
 void assert_keys(const json_t *object, const char *keys);
 

@@ -53,7 +53,7 @@ static void assert_shape(json_t *json)
 	phases = json_object_get(json, "phases");
 	assert_keys(phases, "mapping altmap_first_bind altmap_rebind teardown verify plain_read");
 	json_object_foreach (phases, phase, summary)
-		assert_keys(summary, "samples_ns min_ns median_ns mean_ns p95_ns p99_ns max_ns");
+		assert_keys(summary, SUMMARY);
 	for (size_t i = 0; i < json_array_size(json_object_get(json, "results")); i++)
 		assert_keys(
 			json_array_get(json_object_get(json, "results"), i),

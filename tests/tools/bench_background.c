@@ -134,7 +134,8 @@ static void curves_are_drawn_between_their_points(void **state)
 	};
 	struct mms_geometry geometry;
 	uint64_t sample = 2000000;
-	struct mms_samples samples = {1, &sample, {2e6, 2e6, 2e6, 2e6, 2e6, 2e6}};
+	struct mms_samples samples = {
+		1, &sample, {.min = 2e6, .median = 2e6, .p95 = 2e6, .max = 2e6}};
 	struct mms_usable_row row = {
 		.by = MMS_USABLE_BY_BACKGROUND,
 		.threads = 4,

@@ -33,7 +33,8 @@ static struct mms_samples samples(uint64_t *ns)
 {
 	double value = (double)*ns;
 
-	return (struct mms_samples){1, ns, {value, value, value, value, value, value}};
+	return (struct mms_samples){
+		1, ns, {.min = value, .median = value, .mean = value, .p95 = value, .max = value}};
 }
 
 /* What is printed for one row of template-movnti; the caller frees it. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "latency.h"
 
+#include <float.h>
 #include <math.h>
 
 #define SUB_BITS 4
@@ -38,7 +39,9 @@ void mms_latency_add(struct mms_latency *latency, uint64_t ns)
 
 uint64_t mms_latency_quantile(const struct mms_latency *latency, double q)
 {
-	uint64_t wanted = (uint64_t)ceil(q * (double)latency->count), seen = 0;
+	/* A product that rounding made a little too large is no further rank. */
+	double rank = q * (double)latency->count * (1 - 2 * DBL_EPSILON);
+	uint64_t wanted = (uint64_t)ceil(rank), seen = 0;
 
 	for (size_t i = 0; i < MMS_LATENCY_CLASSES && latency->count; i++) {
 		uint64_t largest = mms_latency_end(i) - 1;

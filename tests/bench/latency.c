@@ -79,10 +79,23 @@ static void quantiles_are_close(void **state)
 	free(times);
 }
 
+/* 0.07 * 10000 is a bit more than 700 in floating point, and must not become 701. */
+static void a_quantile_has_its_rank(void **state)
+{
+	struct mms_latency latency = {0};
+
+	(void)state;
+	for (unsigned int i = 0; i < 10000; i++)
+		mms_latency_add(&latency, i < 700 ? 1 : 9);
+	assert_int_equal(mms_latency_quantile(&latency, 0.07), 1);
+	assert_int_equal(mms_latency_quantile(&latency, 0.0701), 9);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_has_no_quantiles),
+		cmocka_unit_test(a_quantile_has_its_rank),
 		cmocka_unit_test(short_times_are_exact),
 		cmocka_unit_test(classes_have_no_gaps),
 		cmocka_unit_test(quantiles_are_close),

@@ -22,7 +22,9 @@ check_needs=(
 	"${build_needs[@]}"
 	command:clang=clang
 	'command:g++=g++'
+	command:chromium=chromium
 	command:mandoc=mandoc
+	command:pdftotext=poppler-utils
 	command:python3=python3
 	command:scdoc=scdoc
 	command:shellcheck=shellcheck

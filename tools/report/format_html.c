@@ -11,6 +11,7 @@
 struct page {
 	FILE *stream;
 	unsigned int nr_plots, nr_results;
+	bool single; /* so that the page's title is that of its result */
 };
 
 static char *title_of(const struct result *result)
@@ -39,7 +40,7 @@ static void write_warnings(FILE *stream, const struct result *result)
 
 	if (!json_array_size(warnings))
 		return;
-	fputs("<div class=\"warn\" role=\"note\"><strong>What spoils these figures</strong><ul>\n",
+	fputs("<div class=\"warn\" role=\"note\"><strong>Take these figures with care</strong><ul>\n",
 	      stream);
 	for (size_t i = 0; i < json_array_size(warnings); i++) {
 		const char *text = json_string_value(json_array_get(warnings, i));
@@ -128,15 +129,26 @@ static void write_section(struct page *page, const struct section *section, cons
 	free(lead);
 }
 
+static void write_summary(FILE *stream, const struct result *result)
+{
+	struct row whole = row_of(result->json);
+	char *text = result->view->summary ? template_expand(result->view->summary, &whole) : NULL;
+
+	if (text && *text)
+		html_element(stream, "p", "sum", text);
+	free(text);
+}
+
 static void write_result(struct page *page, const struct result *result)
 {
 	char *title = title_of(result);
 
-	fprintf(page->stream, "<article>\n<h2 id=\"r%u\">", ++page->nr_results);
-	svg_escaped(page->stream, title);
-	fputs("</h2>\n", page->stream);
+	fprintf(page->stream, "<article id=\"r%u\">\n", ++page->nr_results);
+	if (!page->single)
+		html_element(page->stream, "h2", NULL, title);
 	free(title);
 	html_element(page->stream, "p", "soft", result->path);
+	write_summary(page->stream, result);
 	write_failures(page->stream, result);
 	write_warnings(page->stream, result);
 	fputs("<dl>\n", page->stream);
@@ -165,10 +177,12 @@ static void write_contents(FILE *stream, const struct result *results, size_t co
 
 void format_html(FILE *stream, const struct result *results, size_t count)
 {
-	struct page page = {.stream = stream};
+	struct page page = {.stream = stream, .single = count == 1};
 	char *title = count == 1 ? title_of(&results[0]) : report_format("%zu results", count);
 
 	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+	      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+	      "style-src 'unsafe-inline'; img-src data:\">\n"
 	      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
 	      "<link rel=\"icon\" href=\"data:,\">\n<title>memmapsim: ",
 	      stream);

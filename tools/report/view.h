@@ -34,6 +34,7 @@ struct cover {
 struct view {
 	const char *experiment;         /* as the result calls it */
 	const char *title;              /* a template */
+	const char *summary;            /* a template: what came out, in a sentence; may be NULL */
 	const struct fact *facts;       /* end with one without label; besides those of all */
 	const struct section *sections; /* end with one without title */
 	const struct cover *cover;

@@ -310,6 +310,11 @@ static const struct cover cover = {
 const struct view view_rebind = {
 	.experiment = "rebind",
 	.title = "{derived.namespace}, {kernel.name}: first binds and rebinds",
+	.summary =
+		"[The fastest rebinds are those of {derived.best.name}, with "
+		"{derived.best.ratio_to_naive} of naive's time (95 % interval "
+		"{derived.best.interval}).][ Writing as many bytes takes {derived.limit_ms} ms here, "
+		"the fill limit.]",
 	.facts = facts,
 	.sections = sections,
 	.cover = &cover,

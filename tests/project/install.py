@@ -40,6 +40,9 @@ def main():
         if not problems:
             tests += [('the example, shared', build_and_run(root, example)),
                       ('the example, static', build_and_run(root, example, '--static'))]
+        completion = next(root.rglob('share/bash-completion/completions/memmapsim'), None)
+        tests.append(('completion for bash', ['it is not installed'] if completion is None else
+                      run('bash', '-c', f'. {shlex.quote(str(completion))} && complete -p memmapsim')[1]))
         for command in root.rglob('bin/memmapsim'):
             tests.append(('memmapsim list', run(command, 'list')[1]))
         return report(tests)

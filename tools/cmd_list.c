@@ -31,23 +31,25 @@ static void cpu_needs(unsigned int features, char *text, size_t size)
 
 static void list_initializers(void)
 {
-	printf("  %-20s %-10s %-6s %-10s %-7s %s\n", "name", "needs CPU", "here", "in kernel",
-	       "parts", "what");
+	printf("  %-20s %-10s %-6s %-10s %-7s %-8s %s\n", "name", "needs CPU", "here", "in kernel",
+	       "parts", "normal", "what");
 	for (size_t i = 0; i < mms_initializer_count(); i++) {
 		const struct mms_initializer *initializer = mms_initializer_at(i);
 		bool here = !mms_initializer_missing_cpu(initializer);
 		char needs[64];
 
 		cpu_needs(initializer->cpu, needs, sizeof(needs));
-		printf("  %-20s %-10s %-6s %-10s %-7s %s\n", initializer->name, needs,
+		printf("  %-20s %-10s %-6s %-10s %-7s %-8s %s\n", initializer->name, needs,
 		       here ? "runs" : "no", initializer->kernel_usable ? "as it is" : "saves FPU",
-		       initializer->cuttable ? "any" : "whole", initializer->description);
+		       initializer->cuttable ? "any" : "whole",
+		       initializer->init_normal ? "yes" : "no", initializer->description);
 	}
 	printf("  %-20s %s here: the first that runs of stream-avx512, stream-avx2, stream-erms,\n"
 	       "  %-20s stream-movnti\n",
 	       "auto", mms_initializer_auto()->name, "");
 	puts("\n  here: whether this CPU runs it; in kernel: whether a kernel could, or would "
-	     "have to save\n  FPU state for it; parts: whether its job may be cut");
+	     "have to save\n  FPU state for it; parts: whether its job may be cut; normal: "
+	     "whether it is for normal\n  memory, too");
 }
 
 static void list_kernels(void)

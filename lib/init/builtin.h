@@ -17,4 +17,14 @@ int mms_stream_avx2(const struct mms_job *job);
 int mms_stream_avx512(const struct mms_job *job);
 int mms_stream_temporal(const struct mms_job *job);
 
+/* The same for normal memory. */
+int mms_naive_normal(const struct mms_job *job);
+int mms_template_normal(const struct mms_job *job);
+int mms_template_movnti_normal(const struct mms_job *job);
+int mms_stream_movnti_normal(const struct mms_job *job);
+int mms_stream_erms_normal(const struct mms_job *job);
+int mms_stream_avx2_normal(const struct mms_job *job);
+int mms_stream_avx512_normal(const struct mms_job *job);
+int mms_stream_temporal_normal(const struct mms_job *job);
+
 #endif

@@ -86,10 +86,35 @@ int mms_initializer_check_cpu(const struct mms_initializer *initializer)
 	                initializer->name, name);
 }
 
+/* Free pages of normal memory, range by range. */
+static int init_free_pages(const struct mms_initializer *initializer, const struct mms_job *job)
+{
+	const struct mms_zone *zone = job->geometry->zone;
+	struct mms_job part = *job;
+	int err = 0;
+
+	for (uint64_t pfn = job->start_pfn; pfn < job->end_pfn && !err; pfn = part.end_pfn) {
+		struct mms_pfn_range free = mms_zone_next_free(zone, pfn, job->end_pfn);
+
+		part.start_pfn = free.start;
+		part.end_pfn = free.end;
+		if (free.start < free.end)
+			err = initializer->init_normal(&part);
+	}
+	return err;
+}
+
+static void mark_range(const struct mms_job *job)
+{
+	for (uint64_t pfn = job->start_pfn; pfn < job->end_pfn; pfn += MMS_PAGEBLOCK_NR_PAGES)
+		mms_set_pageblock_migratetype(job->pageblocks, pfn, MMS_MIGRATE_MOVABLE);
+}
+
 int mms_init_range(const struct mms_initializer *initializer, const struct mms_job *asked)
 {
 	struct mms_job own = *asked;
 	const struct mms_job *job = &own;
+	bool normal = job->geometry->zone;
 	unsigned int failures;
 	int err;
 
@@ -101,19 +126,20 @@ int mms_init_range(const struct mms_initializer *initializer, const struct mms_j
 	if (!initializer->cuttable && !is_whole_range(job))
 		return mms_fail(EINVAL, "%s takes whole ranges only, not a part of one",
 		                initializer->name);
+	if (!(normal ? initializer->init_normal : initializer->init))
+		return mms_fail(EOPNOTSUPP, "%s is not for %s", initializer->name,
+		                normal ? "normal memory" : "device pages");
 	failures = mms_failures();
-	err = initializer->init(job);
+	err = normal ? init_free_pages(initializer, job) : initializer->init(job);
 	/* A user's initializer can't say why. */
 	if (err && failures == mms_failures())
 		mms_fail(-err, "%s failed on pfns 0x%" PRIx64 " to 0x%" PRIx64 ": %s",
 		         initializer->name, job->start_pfn, job->end_pfn, strerror(-err));
 	if (err)
 		return err;
-	if (job->geometry->kernel->pageblock_policy == MMS_PAGEBLOCK_RANGE &&
+	if (!normal && job->geometry->kernel->pageblock_policy == MMS_PAGEBLOCK_RANGE &&
 	    !initializer->marks_pageblocks)
-		for (uint64_t pfn = job->start_pfn; pfn < job->end_pfn;
-		     pfn += MMS_PAGEBLOCK_NR_PAGES)
-			mms_set_pageblock_migratetype(job->pageblocks, pfn, MMS_MIGRATE_MOVABLE);
+		mark_range(job);
 	return 0;
 }
 
@@ -124,6 +150,7 @@ int mms_memmap_bind(struct mms_memmap *map, const struct mms_initializer *initia
 
 	mms_memmap_reset_pageblocks(map);
 	mms_init_altmap(map);
+	mms_init_reserved(map);
 	for (unsigned int i = 0; i < nr_range; i++) {
 		struct mms_job job;
 		int err = mms_job_create(map, i, &job);

@@ -75,6 +75,9 @@ mms_always_inline void init_single_page(struct mms_page *page, unsigned int zone
 	mms_init_list_head(&page->lru);
 }
 
+/* The same, out of line. */
+void mms_init_single_page(struct mms_page *page, unsigned int zone, unsigned int nid);
+
 mms_always_inline bool pageblock_aligned(uint64_t pfn)
 {
 	return pfn % MMS_PAGEBLOCK_NR_PAGES == 0;

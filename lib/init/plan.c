@@ -70,6 +70,7 @@ bool mms_plan_next(struct mms_plan *plan, struct mms_run *run)
 	run->prefix = images;
 	run->nr_prefix = plan->nr_prefix;
 	run->image = &images[plan->nr_prefix];
+	run->own_list = false;
 	if (pfns_per_compound == 1) {
 		run->count = job->end_pfn - plan->pfn;
 		plan->pfn = job->end_pfn;
@@ -95,4 +96,18 @@ void mms_plan_end(const struct mms_plan *plan)
 		if (index < mms_geometry_compound_nr_pages(job->geometry, pfn - index))
 			mms_set_pageblock_migratetype(job->pageblocks, pfn, MMS_MIGRATE_MOVABLE);
 	}
+}
+
+void mms_plan_free_pages(const struct mms_job *job, struct mms_page *image, struct mms_run *run)
+{
+	struct mms_page *first = mms_job_page(job, job->start_pfn);
+
+	mms_init_single_page(image, job->geometry->zone->type, job->geometry->nid);
+	image->lru.next = image->lru.prev = &first->lru;
+	*run = (struct mms_run){
+		.to = first,
+		.image = image,
+		.count = job->end_pfn - job->start_pfn,
+		.own_list = true,
+	};
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
  * What to write, apart from how: a plan turns a job into runs. A run is a few pages that differ,
- * then many that are alike. Every struct page of the job is in exactly one run, once and as a
- * whole, so that a store never has to go back to a line it wrote.
+ * then many that are alike, maybe but for a list head that points to itself. Every struct page of
+ * the job is in exactly one run, once and as a whole, so that a store never has to go back to a
+ * line it wrote.
  */
 #ifndef LIB_INIT_PLAN_H
 #define LIB_INIT_PLAN_H
@@ -18,6 +19,8 @@ struct mms_run {
 	unsigned int nr_prefix;
 	const struct mms_page *image; /* … and this one after them, count times */
 	uint64_t count;
+	/* The image's lru is the first page's own; each page after it has its own, too. */
+	bool own_list;
 };
 
 struct mms_plan {
@@ -44,5 +47,11 @@ bool mms_plan_next(struct mms_plan *plan, struct mms_run *run);
  * pages do it as they are initialized.
  */
 void mms_plan_end(const struct mms_plan *plan);
+
+/*
+ * The one run of a job of free pages in normal memory.
+ * @image: for the run to point to. Writes to no page of the job
+ */
+void mms_plan_free_pages(const struct mms_job *job, struct mms_page *image, struct mms_run *run);
 
 #endif

@@ -16,6 +16,7 @@ static const struct mms_initializer initializers[] = {
 		.kernel_usable = true,
 		.cuttable = true,
 		.init = mms_naive,
+		.init_normal = mms_naive_normal,
 	},
 	{
 		.name = "template-heads",
@@ -32,6 +33,7 @@ static const struct mms_initializer initializers[] = {
 		.kernel_usable = true,
 		.cuttable = true,
 		.init = mms_template,
+		.init_normal = mms_template_normal,
 	},
 	{
 		.name = "template-movnti",
@@ -41,6 +43,7 @@ static const struct mms_initializer initializers[] = {
 		.kernel_usable = true,
 		.cuttable = true,
 		.init = mms_template_movnti,
+		.init_normal = mms_template_movnti_normal,
 	},
 	{
 		.name = "template-movnti-pb",
@@ -60,6 +63,7 @@ static const struct mms_initializer initializers[] = {
 		.kernel_usable = true,
 		.cuttable = true,
 		.init = mms_stream_movnti,
+		.init_normal = mms_stream_movnti_normal,
 	},
 	{
 		.name = "stream-erms",
@@ -70,6 +74,7 @@ static const struct mms_initializer initializers[] = {
 		.kernel_usable = true,
 		.cuttable = true,
 		.init = mms_stream_erms,
+		.init_normal = mms_stream_erms_normal,
 	},
 	{
 		.name = "stream-avx2",
@@ -78,6 +83,7 @@ static const struct mms_initializer initializers[] = {
 		.gates = TEMPLATE_GATES,
 		.cuttable = true,
 		.init = mms_stream_avx2,
+		.init_normal = mms_stream_avx2_normal,
 	},
 	{
 		.name = "stream-avx512",
@@ -86,6 +92,7 @@ static const struct mms_initializer initializers[] = {
 		.gates = TEMPLATE_GATES,
 		.cuttable = true,
 		.init = mms_stream_avx512,
+		.init_normal = mms_stream_avx512_normal,
 	},
 	{
 		.name = "stream-temporal",
@@ -94,6 +101,7 @@ static const struct mms_initializer initializers[] = {
 		.gates = TEMPLATE_GATES,
 		.cuttable = true,
 		.init = mms_stream_temporal,
+		.init_normal = mms_stream_temporal_normal,
 	},
 };
 #define NR_INITIALIZERS (sizeof(initializers) / sizeof(*initializers))

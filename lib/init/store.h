@@ -15,7 +15,10 @@ struct mms_block {
 	uint64_t nr_pages; /* copies of the same page that it holds, 0 at first */
 };
 
-/* Write @run. What is non-temporal in it is drained by the caller, once. */
+/*
+ * Write @run. What is non-temporal in it is drained by the caller, once. @block may be NULL for
+ * runs of pages with own lists, which can't be repeated.
+ */
 typedef void mms_store_fn(const struct mms_run *run, struct mms_block *block);
 
 mms_store_fn mms_store_movnti, mms_store_erms;

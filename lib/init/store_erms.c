@@ -29,11 +29,39 @@ static void prepare(struct mms_block *block, const struct mms_page *image, uint6
 		block->pages[block->nr_pages++] = *image;
 }
 
+/*
+ * Pages with list heads of their own: a copy can only be repeated once its heads were moved on. The
+ * block is small, so that they are moved, and copied from, in the first cache.
+ */
+static void store_own_lists(const struct mms_run *run)
+{
+	enum { NR = 64 };
+	struct mms_page pages[NR];
+	struct mms_page *to = run->to;
+	uint64_t left = run->count;
+
+	for (unsigned int i = 0; i < NR && i < left; i++)
+		pages[i] = *run->image;
+	while (left) {
+		uint64_t nr_pages = left < NR ? left : NR;
+
+		for (uint64_t i = 0; i < nr_pages; i++)
+			pages[i].lru.next = pages[i].lru.prev = &to[i].lru;
+		rep_movsb(to, pages, nr_pages * sizeof(*to));
+		to += nr_pages;
+		left -= nr_pages;
+	}
+}
+
 void mms_store_erms(const struct mms_run *run, struct mms_block *block)
 {
 	struct mms_page *to = run->to;
 	uint64_t left = run->count;
 
+	if (run->own_list) {
+		store_own_lists(run);
+		return;
+	}
 	for (unsigned int i = 0; i < run->nr_prefix; i++)
 		*to++ = run->prefix[i];
 	prepare(block, run->image, left < MMS_BLOCK_PAGES ? left : MMS_BLOCK_PAGES);

@@ -29,6 +29,10 @@ void mms_store_movnti(const struct mms_run *run, struct mms_block *block)
 	from = (const uint64_t *)run->image;
 	w0 = from[0], w1 = from[1], w2 = from[2], w3 = from[3];
 	w4 = from[4], w5 = from[5], w6 = from[6], w7 = from[7];
-	for (end = to + 8 * run->count; to < end; to += 8)
+	end = to + 8 * run->count;
+	if (run->own_list)
+		for (; to < end; to += 8)
+			COPY(to, w0, to + 1, to + 1, w3, w4, w5, w6, w7);
+	for (; to < end; to += 8)
 		COPY(to, w0, w1, w2, w3, w4, w5, w6, w7);
 }

@@ -26,6 +26,25 @@ static inline __attribute__((always_inline)) void store_page(struct mms_page *to
 		STORE((VECTOR *)to + i, lanes[i]);
 }
 
+/* Pages that are alike but for their own list heads: two words grow by a page from page to page. */
+static inline __attribute__((always_inline)) void
+store_own_lists(struct mms_page *to, const struct mms_page *end, VECTOR *lanes)
+{
+	static const struct mms_page growth = {
+		.lru = {(struct mms_list_head *)sizeof(struct mms_page),
+	                (struct mms_list_head *)sizeof(struct mms_page)},
+	};
+	VECTOR steps[LANES];
+
+	load_page(steps, &growth);
+	for (; to < end; to++) {
+		store_page(to, lanes);
+#pragma GCC unroll 4
+		for (unsigned int i = 0; i < LANES; i++)
+			lanes[i] += steps[i];
+	}
+}
+
 void NAME(const struct mms_run *run, struct mms_block *block)
 {
 	struct mms_page *to = run->to;
@@ -38,6 +57,10 @@ void NAME(const struct mms_run *run, struct mms_block *block)
 		store_page(to++, lanes);
 	}
 	load_page(lanes, run->image);
+	if (run->own_list) {
+		store_own_lists(to, end, lanes);
+		return;
+	}
 	for (; end - to >= 4; to += 4) {
 		store_page(to, lanes);
 		store_page(to + 1, lanes);

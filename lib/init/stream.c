@@ -26,9 +26,26 @@ static int write_plan(const struct mms_job *job, mms_store_fn *store, struct mms
 	return 0;
 }
 
+/* The same for free pages of normal memory. Those who free them read them, so it is drained. */
+static int write_free_pages(const struct mms_job *job, mms_store_fn *store)
+{
+	struct mms_page image;
+	struct mms_run run;
+
+	mms_plan_free_pages(job, &image, &run);
+	store(&run, NULL);
+	__asm__ volatile("sfence" : : : "memory");
+	return 0;
+}
+
 int mms_stream_movnti(const struct mms_job *job)
 {
 	return write_plan(job, mms_store_movnti, NULL);
+}
+
+int mms_stream_movnti_normal(const struct mms_job *job)
+{
+	return write_free_pages(job, mms_store_movnti);
 }
 
 int mms_stream_erms(const struct mms_job *job)
@@ -44,9 +61,19 @@ int mms_stream_erms(const struct mms_job *job)
 	return err;
 }
 
+int mms_stream_erms_normal(const struct mms_job *job)
+{
+	return write_free_pages(job, mms_store_erms);
+}
+
 int mms_stream_avx2(const struct mms_job *job)
 {
 	return write_plan(job, mms_store_stream_avx2, NULL);
+}
+
+int mms_stream_avx2_normal(const struct mms_job *job)
+{
+	return write_free_pages(job, mms_store_stream_avx2);
 }
 
 int mms_stream_avx512(const struct mms_job *job)
@@ -54,14 +81,28 @@ int mms_stream_avx512(const struct mms_job *job)
 	return write_plan(job, mms_store_stream_avx512, NULL);
 }
 
-int mms_stream_temporal(const struct mms_job *job)
+int mms_stream_avx512_normal(const struct mms_job *job)
+{
+	return write_free_pages(job, mms_store_stream_avx512);
+}
+
+static mms_store_fn *widest_temporal(void)
 {
 	unsigned int features = mms_cpu_features();
-	mms_store_fn *store = mms_store_temporal_sse2;
 
-	if (features & MMS_CPU_AVX2)
-		store = mms_store_temporal_avx2;
 	if (features & MMS_CPU_AVX512F)
-		store = mms_store_temporal_avx512;
-	return write_plan(job, store, NULL);
+		return mms_store_temporal_avx512;
+	if (features & MMS_CPU_AVX2)
+		return mms_store_temporal_avx2;
+	return mms_store_temporal_sse2;
+}
+
+int mms_stream_temporal(const struct mms_job *job)
+{
+	return write_plan(job, widest_temporal(), NULL);
+}
+
+int mms_stream_temporal_normal(const struct mms_job *job)
+{
+	return write_free_pages(job, widest_temporal());
 }

@@ -5,6 +5,7 @@
  */
 #include "init/builtin.h"
 #include "init/kernel_code.h"
+#include "init/page_template.h"
 
 /* How far along the series is. */
 struct recipe {
@@ -13,41 +14,10 @@ struct recipe {
 	bool plain_pageblock; /* pageblock-aligned pages are plain copies all the same (v2 to v4) */
 };
 
-/*
- * 64 bytes to be copied. Nothing in them depends on the pfn on x86-64 with a vmemmap (no section
- * bits, no virtual address), so they need no refresh between copies.
- */
-struct page_template {
-	uint64_t words[8];
-};
-
-mms_always_inline struct page_template take_template(const struct mms_page *page)
-{
-	struct page_template template;
-
-	__builtin_memcpy(&template, page, sizeof(template));
-	return template;
-}
-
-mms_always_inline void copy_plain(struct mms_page *page, const struct page_template *template)
-{
-	__builtin_memcpy(page, template, sizeof(*template));
-}
-
-mms_always_inline void copy_movnti(struct mms_page *page, const struct page_template *template)
-{
-	struct page_template *to = (struct page_template *)page;
-
-#pragma GCC unroll 8
-	for (unsigned int i = 0; i < 8; i++)
-		__asm__ volatile("movnti %1, %0" : "=m"(to->words[i]) : "r"(template->words[i]));
-}
-
-/* Order what was streamed before what follows; release ordering alone doesn't. */
 mms_always_inline void drain(const struct recipe *recipe)
 {
 	if (recipe->stream)
-		__asm__ volatile("sfence" : : : "memory");
+		drain_stores();
 }
 
 mms_always_inline void copy_page(const struct mms_kernel *kernel, const struct recipe *recipe,

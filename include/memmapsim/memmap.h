@@ -24,7 +24,7 @@
 #ifndef MEMMAPSIM_MEMMAP_H
 #define MEMMAPSIM_MEMMAP_H
 
-#include <memmapsim/namespace.h>
+#include <memmapsim/zone.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -52,6 +52,7 @@ enum mms_migratetype {
 	MMS_MIGRATE_RECLAIMABLE = 2,
 	MMS_MIGRATE_HIGHATOMIC = 3,
 };
+#define MMS_NR_MIGRATETYPES 4
 
 struct mms_memmap;
 
@@ -80,6 +81,14 @@ struct mms_pageblocks {
 	unsigned int bits; /**< per pageblock, as the kernel description says */
 };
 
+/** struct free_area: the free blocks of one order, in lists through the lru of their first pages.
+ */
+struct mms_free_area {
+	struct mms_list_head free_list[MMS_NR_MIGRATETYPES];
+	uint64_t nr_free; /**< blocks in all lists */
+};
+#define MMS_NR_PAGE_ORDERS (MMS_MAX_PAGE_ORDER + 1)
+
 /** What was obtained. */
 struct mms_memmap_info {
 	enum mms_backing backing;  /**< of the mapping; never MMS_BACKING_AUTO */
@@ -107,9 +116,9 @@ struct mms_memmap_info {
  *         anything is mapped; -EINVAL: no such node; for a geometry that shares tails, a huge
  *         backing or a file (whose pages come and go as the page cache likes, so that
  *         mms_memmap_check() would be blind); for a file, a node; or no file named, or what is
- *         named is no regular file, directory or DAX device; -ENOSPC: the file or its file system is
- *         too small; else what the file's open or mapping gave. mms_last_error() has what is needed
- *         and what there is.
+ *         named is no regular file, directory or DAX device; -ENOSPC: the file or its file system
+ * is too small; else what the file's open or mapping gave. mms_last_error() has what is needed and
+ * what there is.
  */
 MMS_API int mms_memmap_create(const struct mms_geometry *geometry,
                               const struct mms_memmap_options *options, struct mms_memmap **map);

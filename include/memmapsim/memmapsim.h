@@ -2,14 +2,15 @@
 /**
  * @file memmapsim.h
  * All of libmemmapsim. From the bottom up: kernel.h and page.h (what a struct page is), namespace.h
- * (which ones there are), memmap.h (memory for them), init.h (writing them), plugin.h (by code from
- * elsewhere), pool.h (by many threads), background.h (while others go on), device.h (who those
- * others are) and verify.h (proving them right).
+ * and zone.h (which ones there are), memmap.h (memory for them), init.h (writing them), plugin.h
+ * (by code from elsewhere), pool.h (by many threads), buddy.h (freeing them), background.h (while
+ * others go on), device.h (who those others are) and verify.h (proving them right).
  */
 #ifndef MEMMAPSIM_MEMMAPSIM_H
 #define MEMMAPSIM_MEMMAPSIM_H
 
 #include <memmapsim/background.h>
+#include <memmapsim/buddy.h>
 #include <memmapsim/cpu.h>
 #include <memmapsim/device.h>
 #include <memmapsim/error.h>

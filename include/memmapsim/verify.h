@@ -79,6 +79,77 @@ MMS_API void mms_verify_memmap(const struct mms_memmap *map, const uint64_t *dir
 MMS_API void mms_verify_image(const struct mms_oracle *oracle, const void *pages,
                               uint64_t start_pfn, uint64_t count, struct mms_report *report);
 
+/**
+ * @name Normal memory
+ *
+ * mms_oracle_page() declares free pages of a zone as initialization leaves them, and all others of
+ * its sections as boot does; mms_verify_memmap() holds them to that, and wants pageblocks that
+ * nobody marked yet. This is for what freeing makes of them.
+ */
+/** @{ */
+
+/** A free block. */
+struct mms_free_block {
+	uint64_t pfn; /**< of its first page */
+	unsigned int order;
+	unsigned int migratetype; /**< of the list it must be on */
+};
+
+/**
+ * Declare the free block that @p pfn is in once all free pages of the zone are freed: the largest
+ * one, aligned to itself, of which all pages are free.
+ * @return false: @p pfn is no free page
+ */
+MMS_API bool mms_oracle_free_block(const struct mms_oracle *oracle, uint64_t pfn,
+                                   struct mms_free_block *block);
+
+/**
+ * Declare the struct page of @p pfn once all free pages are freed.
+ * @param image  64 bytes. Bytes 8 to 23 of a free block's first page, whose lru is on a list, are 0
+ * @return MMS_PAGE_FREE, MMS_PAGE_RESERVED; or MMS_PAGE_OUTSIDE: nothing is declared
+ */
+MMS_API enum mms_page_kind mms_oracle_freed_page(const struct mms_oracle *oracle, uint64_t pfn,
+                                                 void *image);
+
+/** What is wrong with free lists, or first. */
+enum mms_free_fault {
+	MMS_FREE_FAULT_NONE,
+	MMS_FREE_FAULT_STRAY,   /**< an entry is no struct page of the memmap */
+	MMS_FREE_FAULT_BLOCK,   /**< an entry is the first page of no such block */
+	MMS_FREE_FAULT_LINK,    /**< an entry's prev doesn't lead back */
+	MMS_FREE_FAULT_LIST,    /**< a list has more entries, or fewer, than there are blocks */
+	MMS_FREE_FAULT_NR_FREE, /**< nr_free is not the number of blocks */
+	MMS_FREE_FAULT_MANAGED, /**< managed pages are not the free pages */
+};
+
+/** How normal memory compared after it was freed. */
+struct mms_free_report {
+	struct mms_report pages;             /**< pages, pageblocks, guards */
+	uint64_t blocks[MMS_NR_PAGE_ORDERS]; /**< that are declared, by order */
+	enum mms_free_fault fault;           /**< the first one */
+	unsigned int order, migratetype;     /**< of the list, or of nr_free */
+	uint64_t expected, found;            /**< numbers; for an entry: 0, and its address */
+};
+
+/** @return whether nothing was wrong. */
+MMS_API bool mms_free_report_ok(const struct mms_free_report *report);
+
+/** Words for what was wrong, one sentence, into @p text (at most @p size bytes with the 0). */
+MMS_API void mms_free_report_describe(const struct mms_free_report *report, char *text,
+                                      size_t size);
+
+/**
+ * Compare a memmap of normal memory, all of which is freed, with the oracle: every struct page,
+ * every pageblock, canaries, and the free lists, which must lead through the first pages of exactly
+ * the declared blocks, once, forwards and backwards; and the counts beside them. Links between
+ * blocks may be in any order.
+ * @param areas          MMS_NR_PAGE_ORDERS of them
+ * @param managed_pages  the zone's
+ */
+MMS_API void mms_verify_free(const struct mms_memmap *map, const struct mms_free_area *areas,
+                             uint64_t managed_pages, struct mms_free_report *report);
+/** @} */
+
 /** A field of a struct page in words. */
 struct mms_decoded_field {
 	const char *name; /**< kernel's name; static storage */

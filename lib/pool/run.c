@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* Running a schedule: the task of initializing each chunk once. */
+/* Running a schedule: the task of doing each chunk once. */
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -17,7 +17,8 @@ struct counter {
 
 struct run {
 	struct mms_task task;
-	const struct mms_initializer *initializer;
+	int (*each)(void *context, const struct mms_job *job);
+	void *context;
 	const struct mms_schedule *schedule;
 	atomic_int error;   /* the first one, or 0 */
 	char sentence[512]; /* that goes with it; whoever set it writes */
@@ -73,14 +74,14 @@ static bool step(struct mms_task *task, const struct mms_worker *worker)
 	if (!nr)
 		return false;
 	job = mms_chunks_job(run->schedule, first, nr);
-	err = mms_init_range(run->initializer, &job);
+	err = run->each(run->context, &job);
 	if (err && atomic_compare_exchange_strong(&run->error, &none, err))
 		snprintf(run->sentence, sizeof(run->sentence), "%s", mms_last_error());
 	return true;
 }
 
-static int check(const struct mms_pool *pool, const struct mms_initializer *initializer,
-                 const struct mms_schedule *schedule)
+int mms_pool_check(const struct mms_pool *pool, const struct mms_initializer *initializer,
+                   const struct mms_schedule *schedule)
 {
 	if (!mms_pool_fits(pool, schedule))
 		return mms_fail(EINVAL,
@@ -100,21 +101,19 @@ static int check(const struct mms_pool *pool, const struct mms_initializer *init
 	return 0;
 }
 
-int mms_pool_run(struct mms_pool *pool, const struct mms_initializer *initializer,
-                 const struct mms_schedule *schedule)
+int mms_pool_each(struct mms_pool *pool, const struct mms_schedule *schedule,
+                  int (*each)(void *context, const struct mms_job *job), void *context)
 {
-	struct run *run;
-	int err = check(pool, initializer, schedule);
+	struct run *run = aligned_alloc(
+		_Alignof(struct run), sizeof(*run) + schedule->nr_queues * sizeof(*run->counters));
+	int err;
 
-	if (err)
-		return err;
-	run = aligned_alloc(_Alignof(struct run),
-	                    sizeof(*run) + schedule->nr_queues * sizeof(*run->counters));
 	if (!run)
 		return mms_fail(ENOMEM, "no memory to keep account of chunks");
 	*run = (struct run){
 		.task = {.has_work = has_work, .step = step},
-		.initializer = initializer,
+		.each = each,
+		.context = context,
 		.schedule = schedule,
 	};
 	for (unsigned int i = 0; i < schedule->nr_queues; i++)
@@ -126,4 +125,17 @@ int mms_pool_run(struct mms_pool *pool, const struct mms_initializer *initialize
 		mms_fail(-err, "%s", run->sentence);
 	free(run);
 	return err;
+}
+
+static int init_range(void *context, const struct mms_job *job)
+{
+	return mms_init_range(context, job);
+}
+
+int mms_pool_run(struct mms_pool *pool, const struct mms_initializer *initializer,
+                 const struct mms_schedule *schedule)
+{
+	int err = mms_pool_check(pool, initializer, schedule);
+
+	return err ? err : mms_pool_each(pool, schedule, init_range, (void *)initializer);
 }

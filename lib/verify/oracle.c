@@ -96,8 +96,9 @@ enum mms_page_kind mms_oracle_page(const struct mms_oracle *oracle, uint64_t pfn
 	const struct mms_kernel *kernel = geometry->kernel;
 	enum mms_page_kind kind = mms_geometry_page_kind(geometry, pfn);
 	uint64_t self = oracle->vmemmap + 64 * pfn;
-	uint64_t flags = (uint64_t)geometry->nid << 54 | UINT64_C(4) << 51 |
-	                 UINT64_C(0x1fffff) << 30 | UINT64_C(1) << kernel->pg_reserved;
+	uint64_t zone = geometry->zone ? (uint64_t)geometry->zone->type : 4;
+	uint64_t flags = (uint64_t)geometry->nid << 54 | zone << 51 | UINT64_C(0x1fffff) << 30 |
+	                 UINT64_C(1) << kernel->pg_reserved;
 	uint32_t refcount = 0;
 
 	if (kind == MMS_PAGE_OUTSIDE || kind == MMS_PAGE_NEVER_WRITTEN)
@@ -106,7 +107,11 @@ enum mms_page_kind mms_oracle_page(const struct mms_oracle *oracle, uint64_t pfn
 	memset(image, 0, 64);
 	put(image, FLAGS, 8, flags);
 	switch (kind) {
+	case MMS_PAGE_FREE:
+		put(image, FLAGS, 8, flags & ~(UINT64_C(1) << kernel->pg_reserved));
+		__attribute__((fallthrough));
 	case MMS_PAGE_ALTMAP:
+	case MMS_PAGE_RESERVED:
 		put(image, LRU, 8, self + LRU);
 		put(image, LRU + 8, 8, self + LRU);
 		refcount = 1;
@@ -164,6 +169,9 @@ unsigned int mms_oracle_pageblock(const struct mms_oracle *oracle, uint64_t pfn)
 	uint64_t first = pfn - pfn % MMS_PAGEBLOCK_NR_PAGES;
 	uint64_t index = index_in_compound(geometry, first);
 
+	/* Those who free the pages mark it. */
+	if (geometry->zone)
+		return MMS_MIGRATE_UNMOVABLE;
 	if (mms_geometry_early_section(geometry, first))
 		return MMS_MIGRATE_MOVABLE; /* from boot, and no init makes it anything else */
 

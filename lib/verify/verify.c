@@ -5,6 +5,7 @@
 
 #include "verify/compare.h"
 #include "verify/oracle.h"
+#include "verify/zone.h"
 
 struct mms_oracle mms_oracle_of(const struct mms_memmap *map)
 {
@@ -47,8 +48,8 @@ void mms_report_describe(const struct mms_report *report, char *text, size_t siz
 		snprintf(text, size, "%" PRIu64 " pages are right", report->compared);
 }
 
-static void note_mismatch(struct mms_report *report, uint64_t pfn, enum mms_page_kind kind,
-                          const void *expected, const void *found)
+void mms_note_mismatch(struct mms_report *report, uint64_t pfn, enum mms_page_kind kind,
+                       const void *expected, const void *found)
 {
 	if (report->mismatches++)
 		return;
@@ -65,7 +66,7 @@ static void compare_run(mms_compare_fn *compare, const unsigned char *pages, uin
 {
 	report->compared += count;
 	for (uint64_t done = compare(pages, image, count); done < count;) {
-		note_mismatch(report, pfn + done, kind, image, pages + 64 * done);
+		mms_note_mismatch(report, pfn + done, kind, image, pages + 64 * done);
 		done++;
 		done += compare(pages + 64 * done, image, count - done);
 	}
@@ -123,12 +124,12 @@ static void compare_pages(const struct mms_oracle *oracle, const unsigned char *
 	}
 }
 
-static void compare_pageblocks(const struct mms_oracle *oracle,
-                               const struct mms_pageblocks *pageblocks, struct mms_pfn_range range,
-                               struct mms_report *report)
+void mms_compare_pageblocks(const struct mms_oracle *oracle, mms_declare_pageblock_fn *declare,
+                            const struct mms_pageblocks *pageblocks, struct mms_pfn_range range,
+                            struct mms_report *report)
 {
 	for (uint64_t pfn = range.start; pfn < range.end; pfn += MMS_PAGEBLOCK_NR_PAGES) {
-		unsigned int expected = mms_oracle_pageblock(oracle, pfn);
+		unsigned int expected = declare(oracle, pfn);
 		unsigned int found = mms_get_pageblock_migratetype(pageblocks, pfn);
 
 		report->pageblocks++;
@@ -148,10 +149,15 @@ void mms_verify_memmap(const struct mms_memmap *map, const uint64_t *dirty_seed,
 	memset(report, 0, sizeof(*report));
 	for (unsigned int i = 0; i < oracle.geometry->pgmap.nr_range; i++) {
 		struct mms_pfn_range range = mms_geometry_range_pfns(oracle.geometry, i);
+		const unsigned char *pages = (const void *)mms_memmap_page(map, range.start);
 
-		compare_pages(&oracle, (const unsigned char *)mms_memmap_page(map, range.start),
-		              range.start, range.end, false, dirty_seed, report);
-		compare_pageblocks(&oracle, mms_memmap_pageblocks(map), range, report);
+		if (oracle.geometry->zone)
+			mms_compare_zone_pages(&oracle, false, pages, range, report);
+		else
+			compare_pages(&oracle, pages, range.start, range.end, false, dirty_seed,
+			              report);
+		mms_compare_pageblocks(&oracle, mms_oracle_pageblock, mms_memmap_pageblocks(map),
+		                       range, report);
 	}
 	report->guards = mms_memmap_check(map);
 }

@@ -19,9 +19,10 @@ BELOW = {
     'plugin': ['init'],
     'verify': ['memmap'],
     'pool': ['init'],
+    'buddy': ['pool'],
     'background': ['pool'],
     'device': ['background'],
-    'memmapsim': ['device', 'plugin', 'verify'],
+    'memmapsim': ['device', 'buddy', 'plugin', 'verify'],
     'bench': ['memmapsim'],
     'tools': ['bench'],
 }
@@ -82,7 +83,7 @@ def finds(path, include):
     with tempfile.TemporaryDirectory() as directory:
         root = pathlib.Path(directory)
         for file in ('lib/error.h', 'lib/page/kernel.h', 'lib/memmap/memmap.h', 'lib/init/store.h',
-                     'lib/pool/task.h', 'lib/background/background.h', 'lib/verify/oracle.h',
+                     'lib/pool/task.h', 'lib/buddy/free.h', 'lib/background/background.h', 'lib/verify/oracle.h',
                      'bench/rebind.h', 'tools/command.h',
                      *(f'include/memmapsim/{name}.h' for name in [*BELOW, *HEADERS])):
             (root / file).parent.mkdir(parents=True, exist_ok=True)
@@ -102,6 +103,10 @@ WRONG = [
     ('lib/verify/compare.c', '"init/store.h"'),
     ('lib/init/naive.c', '"pool/task.h"'),
     ('lib/pool/pool.c', '<memmapsim/verify.h>'),
+    ('lib/pool/pool.c', '"buddy/free.h"'),
+    ('lib/buddy/free.c', '<memmapsim/background.h>'),
+    ('lib/buddy/free.c', '<memmapsim/verify.h>'),
+    ('lib/verify/compare.c', '<memmapsim/buddy.h>'),
     ('lib/pool/pool.c', '<memmapsim/background.h>'),
     ('lib/background/background.c', '<memmapsim/device.h>'),
     ('lib/verify/compare.c', '"bench/rebind.h"'),
@@ -116,6 +121,7 @@ RIGHT = [
     ('lib/verify/compare.c', '<memmapsim/memmap.h>'),
     ('lib/verify/compare.c', '"error.h"'),
     ('lib/pool/pool.c', '"init/store.h"'),
+    ('lib/buddy/deferred.c', '"pool/task.h"'),
     ('lib/background/background.c', '"pool/task.h"'),
     ('include/memmapsim/namespace.h', '<memmapsim/kernel.h>'),
     ('bench/rebind.c', '<memmapsim/memmapsim.h>'),

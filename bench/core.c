@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "core.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "clock.h"
@@ -37,20 +36,13 @@ static double additions_ns(void)
 	return (double)(mms_now() - start) / ITERATIONS / ADDS;
 }
 
-static int ascending(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 double mms_core_adds_per_cycle(void)
 {
 	double tries[TRIES];
 
 	for (unsigned int i = 0; i < TRIES; i++)
 		tries[i] = multiplications_ns() / 3 / additions_ns();
-	qsort(tries, TRIES, sizeof(*tries), ascending);
+	mms_sort(tries, TRIES);
 	return mms_quantile(tries, TRIES, 0.5);
 }
 
@@ -62,7 +54,7 @@ struct mms_core_summary mms_core_summarize(const double *probes, size_t count, d
 	if (!count)
 		return summary;
 	memcpy(scratch, probes, count * sizeof(*scratch));
-	qsort(scratch, count, sizeof(*scratch), ascending);
+	mms_sort(scratch, count);
 	summary.best = scratch[count - 1];
 	summary.median = mms_quantile(scratch, count, 0.5);
 	while (shared < count && scratch[shared] < 0.9 * summary.best)

@@ -2,9 +2,14 @@
 /*
  * What reports say of results that isn't in them as such, added as the member "derived":
  *
- *	of the whole:  geometry (the first), namespace, kind, size_bytes, ranges, machine, rows,
- *wrong, published_base, best{name, ratio_to_naive, interval}, limit_ms; with runs also ok, kernel,
- *sizes[] of a row:      first_bind_change, rebind_change: mean by naive's, less 1
+ *	of the whole:   geometry: the first of geometries
+ *	                namespace, kind, size_bytes, ranges: what it is of, in words
+ *	                machine: whether it is a virtual one
+ *	                rows, wrong: how many results there are, and how many are wrong
+ *	                published_base: what the published ratios are of
+ *	                best{name, ratio_to_naive, interval}, limit_ms, below_limit
+ *	with runs also: ok, kernel, sizes[]
+ *	of a row:       first_bind_change, rebind_change: mean by naive's, less 1
  *
  * and "limits", the fastest fill, beside each list "fills".
  */
@@ -176,6 +181,20 @@ static void derive_best(const json_t *results, json_t *derived)
 		                              json_sprintf("%.3f - %.3f", low, high)));
 }
 
+/* An initializer faster than any fill: then the limit isn't one. */
+static void derive_below_limit(const json_t *results, json_t *derived)
+{
+	const double tolerance = 0.97;
+
+	for (size_t i = 0; i < json_array_size(results); i++) {
+		struct row row = row_of(json_array_get(results, i));
+		const char *name = row_string(&row, "name");
+
+		if (name && row_number(&row, "ratio_to_fill_limit") < tolerance)
+			json_object_set_new(derived, "below_limit", json_string(name));
+	}
+}
+
 static void derive_published(const json_t *results, json_t *derived)
 {
 	for (size_t i = 0; i < json_array_size(results); i++) {
@@ -235,6 +254,7 @@ static void derive(json_t *json)
 	count_rows(results, derived);
 	derive_best(results, derived);
 	derive_published(results, derived);
+	derive_below_limit(results, derived);
 	derive_limit(json, derived);
 }
 

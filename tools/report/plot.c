@@ -35,6 +35,8 @@ const char plot_style[] =
 	"svg .name{fill:var(--c,var(--ink))}svg .bar{fill:var(--c);opacity:.28}\n"
 	"svg .box{fill:var(--c);opacity:.22}svg .middle{stroke:var(--c);stroke-width:2}\n"
 	"svg .sample{fill:var(--c);opacity:.62}svg .point{fill:var(--c)}\n"
+	"svg .milestone0{fill:var(--c);opacity:.85}svg .milestone1{fill:var(--c);opacity:.45}\n"
+	"svg .milestone2{fill:var(--c);opacity:.22}\n"
 	"svg .interval{stroke:var(--c);stroke-width:2.5}\n"
 	"svg .published{fill:none;stroke:var(--ink);stroke-width:1.3}\n"
 	"svg .line{fill:none;stroke:var(--c);stroke-width:1.6;stroke-linejoin:round}\n"
@@ -51,6 +53,7 @@ static const struct {
                          "every sample by its initializer's median, with quartiles"},
 	[PLOT_RANGES] = {plot_rows_height, plot_draw_rows,
                          "every sample on a logarithmic axis, with quartiles"},
+	[PLOT_MILESTONES] = {plot_rows_height, plot_draw_rows, "medians of what happens in turn"},
 	[PLOT_INTERVALS] = {plot_rows_height, plot_draw_rows, "ratios with 95 % intervals"},
 	[PLOT_LINES] = {plot_chart_height, plot_draw_chart, "a line each"},
 	[PLOT_CURVES] = {plot_chart_height, plot_draw_chart, "a curve each"},

@@ -18,11 +18,14 @@ enum plot_kind {
 	PLOT_SPREAD, /* samples by their median, with quartiles */
 	PLOT_RANGES, /* samples on a logarithmic axis, with quartiles: for times that lie far apart
 	              */
-	PLOT_INTERVALS, /* ratios with their intervals, and what was published */
-	PLOT_LINES,     /* y over x, a point per row */
-	PLOT_CURVES,    /* y over x, a list of points per row */
+	PLOT_MILESTONES, /* medians of several summaries, each from 0, the last first */
+	PLOT_INTERVALS,  /* ratios with their intervals, and what was published */
+	PLOT_LINES,      /* y over x, a point per row */
+	PLOT_CURVES,     /* y over x, a list of points per row */
 	NR_PLOT_KINDS,
 };
+
+#define MAX_MILESTONES 3
 
 struct plot_spec {
 	enum plot_kind kind;
@@ -30,9 +33,11 @@ struct plot_spec {
 	const char *rows[MAX_ROW_PATHS];
 	const char *label;   /* a template: what a row is called */
 	const char *color;   /* keys of what decides its color; NULL: the label */
+	const char *order;   /* keys: rows with the same values stand together; may be NULL */
 	const char *group;   /* a plot for each value of these keys; NULL: one for all */
 	const char *summary; /* BARS, ROUNDS, SPREAD, RANGES: key of what has samples_ns */
-	const char *y;       /* INTERVALS: the ratio; LINES: key; CURVES: key of a point */
+	const char *milestones[MAX_MILESTONES]; /* MILESTONES: keys of summaries, in order */
+	const char *y; /* INTERVALS: the ratio; LINES: key; CURVES: key of a point */
 	const char *interval, *published; /* INTERVALS; may be NULL */
 	const char *x;                    /* LINES: key; CURVES: key of a point */
 	const char *points;               /* CURVES: key of the list */
@@ -47,7 +52,7 @@ struct series {
 	char *label;
 	const char *class; /* of its color */
 	size_t count;
-	double *x, *y;    /* sorted by x where the plot has x; otherwise x is NULL */
+	double *x, *y;    /* points; samples with their numbers; medians of milestones */
 	double middle;    /* median of samples, or the ratio; NAN: none */
 	double low, high; /* of the ratio; NAN: none */
 	double published; /* NAN: none */

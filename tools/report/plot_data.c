@@ -110,19 +110,32 @@ static void add_samples(struct plot *plot, const struct row *row)
 	}
 }
 
+static void add_milestones(struct plot *plot, const struct row *row)
+{
+	struct series *series = add_series(plot, label_of(plot, row));
+
+	for (size_t i = 0; i < MAX_MILESTONES && plot->spec->milestones[i]; i++)
+		add_point(series, (double)i,
+		          inner_number(row, plot->spec->milestones[i], "median_ns") /
+		                  plot->unit->ns);
+}
+
+/* Of what the others are compared with there is nothing to see. */
 static void add_interval(struct plot *plot, const struct row *row)
 {
 	const struct plot_spec *spec = plot->spec;
-	double ratio = row_number(row, spec->y);
+	double ratio = row_number(row, spec->y), low = NAN, high = NAN;
 	struct series *series;
 
-	if (!isfinite(ratio))
+	if (spec->interval)
+		row_interval(row, spec->interval, &low, &high);
+	if (!isfinite(ratio) || (low == 1 && high == 1))
 		return;
 	series = add_series(plot, label_of(plot, row));
 	set_color(plot, series, row);
 	series->middle = ratio;
-	if (spec->interval)
-		row_interval(row, spec->interval, &series->low, &series->high);
+	series->low = low;
+	series->high = high;
 	if (spec->published)
 		series->published = row_number(row, spec->published);
 }
@@ -180,6 +193,9 @@ static void add_row(struct plot *plot, const struct row *row)
 	if (row_is_wrong(row))
 		return;
 	switch (plot->spec->kind) {
+	case PLOT_MILESTONES:
+		add_milestones(plot, row);
+		break;
 	case PLOT_INTERVALS:
 		add_interval(plot, row);
 		break;
@@ -235,8 +251,15 @@ static const struct unit *unit_of(const struct plot_spec *spec, const struct row
 {
 	double longest = 0;
 
-	for (size_t i = 0; i < rows->count && spec->summary; i++)
-		longest = fmax(longest, inner_number(&rows->items[i], spec->summary, "median_ns"));
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct row *row = &rows->items[i];
+
+		if (spec->summary)
+			longest = fmax(longest, inner_number(row, spec->summary, "median_ns"));
+		for (size_t j = 0; j < MAX_MILESTONES && spec->milestones[j]; j++)
+			longest =
+				fmax(longest, inner_number(row, spec->milestones[j], "median_ns"));
+	}
 	return unit_for_time(longest);
 }
 
@@ -283,6 +306,8 @@ struct plot *plots_make(const struct plot_spec *spec, const json_t *result, size
 	size_t kept = 0;
 
 	*count = 0;
+	if (spec->order)
+		rows_gather(&rows, spec->order);
 	for (size_t i = 0; i < rows.count; i++) {
 		char *group = row_label(&rows.items[i], spec->group ? spec->group : "");
 		struct plot *plot = plot_of_group(&plots, count, group);

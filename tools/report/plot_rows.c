@@ -56,22 +56,36 @@ static void range_of(const struct plot *plot, double *low, double *high)
 	}
 }
 
+/* Room for the values that stand right of the area. */
+static double right_gutter(const struct plot *plot)
+{
+	switch (plot->spec->kind) {
+	case PLOT_INTERVALS:
+		return 150;
+	case PLOT_MILESTONES:
+		return 190;
+	default:
+		return 84;
+	}
+}
+
 static struct area area_of(const struct plot *plot, double top)
 {
 	struct area area = {.plot = plot};
 	double low, high;
 
 	range_of(plot, &low, &high);
-	if (plot->spec->kind == PLOT_BARS)
+	if (plot->spec->kind == PLOT_BARS || plot->spec->kind == PLOT_MILESTONES)
 		low = 0;
 	if (plot->spec->kind == PLOT_INTERVALS) {
 		low = fmin(low, 1);
 		high = fmax(high, 1);
 	}
-	area.x.logarithmic = plot->spec->kind == PLOT_RANGES && low > 0;
+	area.x.logarithmic = low > 0 && (plot->spec->kind == PLOT_RANGES ||
+	                                 (plot->spec->kind == PLOT_INTERVALS && high > 3 * low));
 	scale_fit(&area.x, low, high);
 	area.x.start = fmin(frame_label_width(plot) + 12, PLOT_WIDTH / 2);
-	area.x.end = PLOT_WIDTH - (plot->spec->kind == PLOT_INTERVALS ? 150 : 62);
+	area.x.end = PLOT_WIDTH - right_gutter(plot);
 	area.y.end = top + TOP_MARGIN;
 	area.y.start = area.y.end + ROW_HEIGHT * (double)plot->nr_series;
 	return area;
@@ -109,12 +123,42 @@ static void draw_box(FILE *stream, const struct area *area, const struct series 
 	free(sorted);
 }
 
+/* The last is the longest and lightest, and comes first. */
+static void draw_milestones(FILE *stream, const struct area *area, const struct series *series,
+                            double middle)
+{
+	static const char *const classes[MAX_MILESTONES] = {"milestone0", "milestone1",
+	                                                    "milestone2"};
+
+	for (size_t i = series->count; i-- > 0;) {
+		if (!isfinite(series->y[i]))
+			continue;
+		svg_rect(stream, classes[i], area->x.start, middle - 9,
+		         fmax(scale_at(&area->x, series->y[i]) - area->x.start, 1), 18);
+	}
+}
+
+static char *milestones_text(const struct plot *plot, const struct series *series)
+{
+	char *text;
+	size_t size;
+	FILE *stream = report_stream(&text, &size);
+
+	for (size_t i = 0; i < series->count; i++)
+		fprintf(stream, "%s%.*f", i ? " / " : "", plot->unit->decimals, series->y[i]);
+	fprintf(stream, " %s", plot->unit->name);
+	fclose(stream);
+	return text;
+}
+
 static char *value_text(const struct plot *plot, const struct series *series)
 {
 	if (plot->spec->kind == PLOT_INTERVALS && isfinite(series->low))
 		return report_format("%.3f (%.3f–%.3f)", series->middle, series->low, series->high);
 	if (plot->spec->kind == PLOT_INTERVALS)
 		return report_format("%.3f", series->middle);
+	if (plot->spec->kind == PLOT_MILESTONES)
+		return milestones_text(plot, series);
 	return report_format("%.*f %s", plot->unit->decimals, series->middle, plot->unit->name);
 }
 
@@ -159,6 +203,9 @@ static void draw_row(FILE *stream, const struct area *area, const struct series 
 	case PLOT_INTERVALS:
 		draw_interval(stream, area, series, middle);
 		value_at = area->x.end + 10;
+		break;
+	case PLOT_MILESTONES:
+		draw_milestones(stream, area, series, middle);
 		break;
 	case PLOT_BARS:
 		svg_rect(stream, "bar", area->x.start, middle - 9,

@@ -6,8 +6,7 @@
 #include "command.h"
 #include "json_input.h"
 #include "options.h"
-
-#define NEWEST_SCHEMA 2
+#include "result_json.h"
 
 /* What moved between the first version and the second. */
 static void upgrade(json_t *json)
@@ -45,12 +44,12 @@ static int check(const struct json_input *input, const struct view **view)
 		status = json_input_string(input, "experiment", &experiment);
 	if (status)
 		return status;
-	if (version > NEWEST_SCHEMA)
+	if (version > MMS_SCHEMA_VERSION)
 		return command_fail(
 			STATUS_USAGE,
 			"%s has schema_version %llu, and this memmapsim reads up to %d; "
 			"use the memmapsim that wrote it",
-			input->file, (unsigned long long)version, NEWEST_SCHEMA);
+			input->file, (unsigned long long)version, MMS_SCHEMA_VERSION);
 	*view = view_find(experiment);
 	if (!*view)
 		return command_fail(STATUS_USAGE, "%s is of experiment %s; there are reports on %s",

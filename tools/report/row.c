@@ -78,6 +78,29 @@ struct rows rows_find(const json_t *result, const char *const *paths)
 	return rows;
 }
 
+void rows_gather(struct rows *rows, const char *keys)
+{
+	char **labels = report_alloc(rows->count, sizeof(*labels));
+
+	for (size_t i = 0; i < rows->count; i++) {
+		struct row row = rows->items[i];
+		char *label = row_label(&row, keys);
+		size_t to = i;
+
+		while (to && strcmp(labels[to - 1], label) != 0)
+			to--;
+		if (!to)
+			to = i;
+		memmove(&rows->items[to + 1], &rows->items[to], (i - to) * sizeof(row));
+		memmove(&labels[to + 1], &labels[to], (i - to) * sizeof(label));
+		rows->items[to] = row;
+		labels[to] = label;
+	}
+	for (size_t i = 0; i < rows->count; i++)
+		free(labels[i]);
+	free(labels);
+}
+
 void rows_free(struct rows *rows)
 {
 	free(rows->items);

@@ -22,12 +22,16 @@ bool row_is_wrong(const struct row *row)
 	return verified && !json_is_true(verified);
 }
 
-static char *interval_text(const struct column *column, const struct row *row)
+static char *interval_text(const struct column *column, const struct row *row,
+                           const struct unit *unit)
 {
 	double low, high;
 
 	if (!row_interval(row, column->key, &low, &high))
 		return NULL;
+	if (column->kind == CELL_TIME_INTERVAL)
+		return report_format("%.*f - %.*f", unit->decimals, low / unit->ns, unit->decimals,
+		                     high / unit->ns);
 	return report_format("%.3f - %.3f", low, high);
 }
 
@@ -94,7 +98,8 @@ char *cell_text(const struct column *column, const struct row *row, const struct
 	case CELL_RANGE:
 		return range_text(column, row, unit);
 	case CELL_INTERVAL:
-		return interval_text(column, row);
+	case CELL_TIME_INTERVAL:
+		return interval_text(column, row, unit);
 	default:
 		value = row_number(row, column->key);
 		return isfinite(value) ? number_text(column->kind, value, unit) : NULL;
@@ -174,21 +179,6 @@ static void fill_row(struct table_row *made, const struct table *table, const st
 	}
 }
 
-/* Rows with the same first cell move up to the first of them. */
-static void gather(struct table *table)
-{
-	for (size_t i = 1; i < table->nr_rows; i++) {
-		struct table_row row = table->rows[i];
-		size_t to = i;
-
-		for (size_t j = 0; j < i; j++)
-			if (strcmp(table->rows[j].cells[0], row.cells[0]) == 0)
-				to = j + 1;
-		memmove(&table->rows[to + 1], &table->rows[to], (i - to) * sizeof(row));
-		table->rows[to] = row;
-	}
-}
-
 static struct table make(const struct table_spec *spec, const json_t *result, char *group,
                          const struct rows *rows, const struct unit *unit)
 {
@@ -201,8 +191,6 @@ static struct table make(const struct table_spec *spec, const json_t *result, ch
 	table.rows = report_alloc(rows->count, sizeof(*table.rows));
 	for (size_t i = 0; i < rows->count; i++)
 		fill_row(&table.rows[i], &table, &rows->items[i], unit);
-	if (spec->by_label)
-		gather(&table);
 	for (size_t i = 0; i < MAX_NOTES && spec->notes[i]; i++)
 		table.notes[i] = template_expand(spec->notes[i], &whole);
 	return table;
@@ -240,6 +228,22 @@ static struct rows take_group(struct rows *rows, const char *group, char **label
 	return taken;
 }
 
+static void table_finish(struct table *table)
+{
+	for (size_t row = 0; row < table->nr_rows; row++) {
+		for (size_t cell = 0; cell < table->nr_columns; cell++)
+			free(table->rows[row].cells[cell]);
+		free(table->rows[row].cells);
+		free(table->rows[row].remark);
+	}
+	for (size_t note = 0; note < MAX_NOTES; note++)
+		free(table->notes[note]);
+	free(table->rows);
+	free((void *)table->columns);
+	free(table->title);
+	free(table->group);
+}
+
 struct table *tables_make(const struct table_spec *spec, const json_t *result, size_t *count)
 {
 	struct rows rows = rows_find(result, spec->rows);
@@ -254,10 +258,15 @@ struct table *tables_make(const struct table_spec *spec, const json_t *result, s
 		char *group;
 
 		some = take_group(&rows, spec->group ? spec->group : "", &group);
+		if (spec->by_label)
+			rows_gather(&some, spec->columns->key);
 		tables = report_grow(tables, *count, sizeof(*tables));
 		tables[*count] = make(spec, result, group, &some, unit);
 		tables[(*count)++].title = report_copy(title);
 		rows_free(&some);
+		/* Nothing but names. */
+		if (tables[*count - 1].nr_columns == 1)
+			table_finish(&tables[--*count]);
 	}
 	rows_free(&rows);
 	free(title);
@@ -266,21 +275,7 @@ struct table *tables_make(const struct table_spec *spec, const json_t *result, s
 
 void tables_free(struct table *tables, size_t count)
 {
-	for (size_t i = 0; i < count; i++) {
-		struct table *table = &tables[i];
-
-		for (size_t row = 0; row < table->nr_rows; row++) {
-			for (size_t cell = 0; cell < table->nr_columns; cell++)
-				free(table->rows[row].cells[cell]);
-			free(table->rows[row].cells);
-			free(table->rows[row].remark);
-		}
-		for (size_t note = 0; note < MAX_NOTES; note++)
-			free(table->notes[note]);
-		free(table->rows);
-		free((void *)table->columns);
-		free(table->title);
-		free(table->group);
-	}
+	for (size_t i = 0; i < count; i++)
+		table_finish(&tables[i]);
 	free(tables);
 }

@@ -15,10 +15,11 @@ enum cell_kind {
 	CELL_TIME, /* ns, in the unit of the table */
 	CELL_TWO_DECIMALS,
 	CELL_THREE_DECIMALS,
-	CELL_INTERVAL, /* [low, high] */
-	CELL_PERCENT,  /* of a share */
-	CELL_CHANGE,   /* the same, with a sign */
-	CELL_RANGE,    /* from the shortest to the longest time of a summary */
+	CELL_INTERVAL,      /* [low, high] */
+	CELL_TIME_INTERVAL, /* the same of times, in the unit of the table */
+	CELL_PERCENT,       /* of a share */
+	CELL_CHANGE,        /* the same, with a sign */
+	CELL_RANGE,         /* from the shortest to the longest time of a summary */
 	CELL_MIB,
 	CELL_SIZE, /* in the largest unit that is exact */
 	CELL_YES,
@@ -54,7 +55,7 @@ struct table_spec {
 	const char *group;            /* a table for each value of these keys; NULL: one for all */
 	const struct column *columns; /* end with one without head */
 	const struct unit *unit;      /* NULL: by the longest time */
-	bool by_label;                /* rows with the same first cell stand together */
+	bool by_label;                /* rows with the same first cell, a label, stand together */
 	const char *notes[MAX_NOTES]; /* templates */
 };
 

@@ -50,6 +50,16 @@ static void write_s(FILE *stream, const json_t *value)
 	fprintf(stream, "%.2f", json_number_value(value) / 1e9);
 }
 
+static void write_one(FILE *stream, const json_t *value)
+{
+	fprintf(stream, "%.1f", json_number_value(value));
+}
+
+static void write_percent(FILE *stream, const json_t *value)
+{
+	fprintf(stream, "%.0f", 100 * json_number_value(value));
+}
+
 static void write_list(FILE *stream, const json_t *value)
 {
 	for (size_t i = 0; i < json_array_size(value); i++) {
@@ -68,8 +78,9 @@ static const struct {
 	const char *name;
 	void (*write)(FILE *stream, const json_t *value);
 } formats[] = {
-	{"", write_plain}, {"MiB", write_mib}, {"size", write_size}, {"hex", write_hex},
-	{"ms", write_ms},  {"s", write_s},     {"list", write_list}, {"yes", write_nothing},
+	{"", write_plain},    {"MiB", write_mib},         {"size", write_size}, {"hex", write_hex},
+	{"one", write_one},   {"percent", write_percent}, {"ms", write_ms},     {"s", write_s},
+	{"list", write_list}, {"yes", write_nothing},
 };
 
 /* Whether there is something to say of @value. */

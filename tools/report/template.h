@@ -6,8 +6,8 @@
  *
  * Keys are those of row.h; behind | stands how to write the value:
  *
- *	MiB, size (largest exact unit), hex, ms (from ns, with two decimals), s (from ns),
- *	list ("1, 11, 30"), yes (nothing, but the value must be true)
+ *	one (one decimal), percent (of a share), MiB, size (largest exact unit), hex, ms (from ns,
+ *with two decimals), s (from ns), list ("1, 11, 30"), yes (nothing, but the value must be true)
  *
  * What is between [ and ] is left out if a value in it isn't there, and so is the whole sentence
  * outside of them. {!key} is nothing, and is there only if the value is not, or is false.

@@ -4,9 +4,7 @@
 #include <string.h>
 
 static const struct view *const views[] = {
-	&view_rebind,
-	&view_rebind_sizes,
-	&view_background,
+	&view_rebind, &view_rebind_sizes, &view_background, &view_boot, &view_aftermath,
 };
 #define NR_VIEWS (sizeof(views) / sizeof(*views))
 
@@ -26,10 +24,13 @@ const struct fact common_facts[] = {
 	{"cpu", "{environment.cpu.model}, {environment.cpu.cores_online} cores[, "
                 "{derived.machine}]"},
 	{"system", "{environment.system.kernel}"},
+	{"core", "{core.adds_per_cycle_best|one} additions per cycle at best; around "
+                 "{core.shared|percent} % of the timed runs less than 90 % of that"},
 	{"seed", "{config.seed}"},
 	{"threads", "{config.crew.threads|list}; bound: {config.crew.bind}[, near node "
                     "{config.crew.node}][, on CPUs {config.crew.cpus}]; work is split in "
                     "{config.crew.split}"},
+	{"stolen", "{run.steal_ns|s} s by the hypervisor in {run.wall_ns|s} s"},
 	{0},
 };
 

@@ -10,7 +10,6 @@ static const struct fact facts[] = {
                      "{verified_rounds|list} of {config.binds}[ and each of "
                      "{config.streams} streams]"},
 	{"verified", "{!ok}{derived.wrong} of {derived.rows} ways to bind are wrong, see below"},
-	{"stolen", "{run.steal_ns|s} s by the hypervisor in {run.wall_ns|s} s"},
 	{0},
 };
 

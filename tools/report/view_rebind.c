@@ -52,6 +52,23 @@ static const struct column rebind_columns[] = {
 	{0},
 };
 
+/* What results of older versions don't have. */
+static const struct column spread_columns[] = {
+	COLUMN("initializer", "name", LABEL),
+	OPTIONAL_COLUMN("q1", "rebind.q1_ns", TIME, "a quarter took less"),
+	OPTIONAL_COLUMN("q3", "rebind.q3_ns", TIME, "three quarters took less"),
+	OPTIONAL_COLUMN("median, 95 % interval", "rebind.median_interval_ns", TIME_INTERVAL,
+                        "where the true median lies, by a bootstrap over rounds"),
+	OPTIONAL_COLUMN("std. dev.", "rebind.standard_deviation_ns", TIME, NULL),
+	OPTIONAL_COLUMN("MAD", "rebind.mad_ns", TIME, "median absolute deviation from the median"),
+	OPTIONAL_COLUMN("outliers", "rebind.outliers", COUNT, "counted, never dropped"),
+	OPTIONAL_COLUMN("drifts", "rebind.drift.found", YES,
+                        "whether they change as the run goes on"),
+	OPTIONAL_COLUMN("two heaps", "rebind.modes.found", YES,
+                        "whether there are two states, so that the median is one by chance"),
+	{0},
+};
+
 static const struct column step_columns[] = {
 	COLUMN("step", "step", LABEL),
 	COLUMN("initializer", "initializer", TEXT),
@@ -142,10 +159,23 @@ static const struct section sections[] = {
 						"of the rounds' ratios.",
 						"{fill_limit|yes}fills write the same bytes without any struct-page "
 						"logic; the fastest is the fill limit.",
+						"{derived.below_limit} is more than 3 % faster than the fastest fill: "
+						"a fill is missing.",
 						"published: mean rebind of {derived.published_base} with that "
 						"version of the series by that without, measured on other "
 						"hardware than this (an Ice Lake VM).",
 					},
+			},
+	},
+	{
+		.title = "Spread of the rebinds",
+		.lead = "How far single rebinds are from each other, and whether one median can stand "
+			"for them: not if they drift, or fall into two heaps.",
+		.table =
+			{
+				.title = "Spread of the rebinds",
+				.rows = {RESULTS, "fills[]"},
+				.columns = spread_columns,
 			},
 	},
 	{

@@ -121,3 +121,12 @@ struct mms_ratio mms_unpaired_ratio(const uint64_t *samples, size_t nr_samples,
 		.high = interval.high,
 	};
 }
+
+double mms_paired_difference(const uint64_t *samples, const uint64_t *base, size_t count,
+                             double *scratch)
+{
+	for (size_t i = 0; i < count; i++)
+		scratch[i] = (double)samples[i] - (double)base[i];
+	mms_sort(scratch, count);
+	return mms_quantile(scratch, count, 0.5);
+}

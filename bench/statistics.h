@@ -74,4 +74,8 @@ struct mms_ratio mms_paired_ratio(const uint64_t *samples, const uint64_t *base,
 struct mms_ratio mms_unpaired_ratio(const uint64_t *samples, size_t nr_samples,
                                     const uint64_t *base, size_t nr_base, double *scratch);
 
+/* The median of samples[i] - base[i], paired as above. */
+double mms_paired_difference(const uint64_t *samples, const uint64_t *base, size_t count,
+                             double *scratch);
+
 #endif

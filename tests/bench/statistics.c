@@ -79,6 +79,15 @@ static void ratios_are_taken_round_by_round(void **state)
 	assert_near(mms_paired_ratio(samples, base, 3, scratch).median, 1);
 }
 
+static void differences_are_taken_round_by_round(void **state)
+{
+	static const uint64_t samples[] = {10, 20, 90}, base[] = {10, 25, 100};
+	double scratch[3];
+
+	(void)state;
+	assert_near(mms_paired_difference(samples, base, 3, scratch), -5);
+}
+
 /* Medians of few draws reach both ends too often for anything less. */
 static void the_interval_of_few_pairs_is_all_that_was_seen(void **state)
 {
@@ -243,6 +252,7 @@ int main(void)
 		cmocka_unit_test(a_single_value_is_all_of_them),
 		cmocka_unit_test(quantiles_reach_both_ends),
 		cmocka_unit_test(ratios_are_taken_round_by_round),
+		cmocka_unit_test(differences_are_taken_round_by_round),
 		cmocka_unit_test(the_interval_of_few_pairs_is_all_that_was_seen),
 		cmocka_unit_test(a_result_has_one_interval),
 		cmocka_unit_test(rounds_that_follow_each_other_are_no_independent_ones),

@@ -76,7 +76,7 @@ void bench_print_core(FILE *stream, const struct mms_core_summary *core)
 {
 	if (core->best > 0)
 		print_fact(stream, "core",
-		           "%.1f additions per cycle at best; around %.0f %% of the timed rebinds "
+		           "%.1f additions per cycle at best; around %.0f %% of what was timed "
 		           "less than 90 %% of that",
 		           core->best, 100 * core->shared);
 }
@@ -84,7 +84,7 @@ void bench_print_core(FILE *stream, const struct mms_core_summary *core)
 void bench_warn_of_core(const struct mms_core_summary *core)
 {
 	if (core->shared > 0.1)
-		command_warn("something else used this core around %.0f %% of the timed rebinds, a "
+		command_warn("something else used this core around %.0f %% of what was timed, a "
 		             "program or a neighbor on its other hardware thread: what keeps the "
 		             "core busy, as naive does, then takes longer than what waits for "
 		             "memory, as streams do",

@@ -12,6 +12,8 @@ const struct experiment experiments[NR_EXPERIMENTS] = {
          bench_rebind},
 	{"background", "how soon a namespace is usable: bind returns, first fault, all done",
          bench_background},
+	{"aftermath", "what readers, faults, bystanders and writers pay right after an init",
+         bench_aftermath},
 };
 
 static void print_help(FILE *stream)

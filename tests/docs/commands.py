@@ -10,7 +10,7 @@ SOURCE_ROOT, so that names of files in it hold.
 
 Experiments and verifications are scaled down, by these rules: presets of 100 GiB become those of
 1 GiB; a --size above 1G becomes 1G; an experiment without preset and size gets --preset fsdax-1g;
---rebinds become 3, --first-binds 1, --binds 3 and --streams 1.
+--rebinds become 3, --first-binds 1, --binds 3, --streams 1 and, of bench, --rounds 2.
 
 What stands below a command of "dump" or "layout" is what it prints, where … is anything.
 """
@@ -27,7 +27,11 @@ from harness import report
 COMMAND = re.compile(r'\s*\$ ((?:\w+=\S+ )*memmapsim .*?)(?:\s+# exits with (\d))?$')
 UNITS = {'K': 1, 'M': 2, 'G': 3, 'T': 4}
 PRINTS_THE_SAME = re.compile(r'\bmemmapsim (dump|layout)\b')
-QUICK = {'rebind': '--rebinds 3 --first-binds 1', 'background': '--binds 3 --streams 1'}
+QUICK = {
+    'rebind': '--rebinds 3 --first-binds 1',
+    'background': '--binds 3 --streams 1',
+    'aftermath': '--rounds 2',
+}
 UNSUPPORTED = 4
 
 
@@ -64,7 +68,7 @@ def scale(command):
         at_most_1g(size) for size in match[2].split(',')), command)
     if not re.search(r'\bmemmapsim bench \w', command):
         return command
-    command = re.sub(r' --(rebinds|first-binds|binds|streams)[ =]\d+', '', command)
+    command = re.sub(r' --(rebinds|first-binds|binds|streams|rounds)[ =]\d+', '', command)
     command, *redirection = re.split(r'( [|>] .*)', command, maxsplit=1)
     if not re.search(r'--(preset|size|type)\b', command):
         command += ' --preset fsdax-1g'

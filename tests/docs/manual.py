@@ -139,12 +139,16 @@ def check_json(command, page):
     one, more = json_of(command, *rebind, '--size', '64M', '--threads', '1')
     late, even_more = json_of(command, 'background', '-i', 'naive', '--binds', '1', '--streams',
                               '1', '--size', '64M', '--threads', '1')
-    if problems or more or even_more:
-        return problems + more + even_more
+    after, most = json_of(command, 'aftermath', '-i', 'naive', '--rounds', '1', '--parts', 'read',
+                          '--size', '64M')
+    if problems or more or even_more or most:
+        return problems + more + even_more + most
     row, crew = one['results'][0], one['threads'][0]
     keys = keys_of(both, one, one['run'], one['phases'], row, row['rebind'], one['fills'][0],
                    one['steps'][0], crew, crew['results'][0], crew['fills'][0])
     row = late['results'][-1]
+    keys |= keys_of(after, after['places'], after['results'][0], after['results'][0]['steps'][0],
+                    after['results'][0]['steps'][0]['misses'])
     keys |= keys_of(late, row, row['stream'], row['stream']['ready'], row['stream']['curve'][0])
     return difference(keys, set(re.findall(r'\b_(\w+)_(?!\w)', section(page, 'JSON'))), 'the manual')
 

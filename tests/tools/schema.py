@@ -35,6 +35,10 @@ EXPERIMENTS = {
         '--size 64M -i naive --binds 3 --streams 1 --threads 2',
         '--size 64M -i naive --policy item --binds 1 --streams 0 --faults sequential --async pages',
     ],
+    'aftermath': [
+        '--size 64M -i naive,template-movnti --rounds 2',
+        '--mode devdax --size 64M -i naive --rounds 1 --parts read,writer',
+    ],
 }
 COMMANDS = [
     'env',

@@ -1,0 +1,403 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "aftermath.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "aftermath_bench.h"
+#include "aftermath_result.h"
+#include "bind.h"
+#include "clock.h"
+#include "error.h"
+#include "footprint.h"
+#include "init/init.h"
+#include "random.h"
+
+static const struct mms_aftermath_ops *const parts[MMS_NR_AFTERMATH_PARTS] = {
+	[MMS_AFTERMATH_READ] = &mms_aftermath_read,
+	[MMS_AFTERMATH_FAULT] = &mms_aftermath_fault,
+	[MMS_AFTERMATH_BYSTANDER] = &mms_aftermath_bystander,
+	[MMS_AFTERMATH_WRITER] = &mms_aftermath_writer,
+};
+
+struct experiment {
+	const struct mms_aftermath_config *config;
+	struct mms_aftermath_result *result;
+	struct mms_aftermath_bench bench;
+	uint64_t random;      /* state: decides the order of turns */
+	uint64_t done, total; /* steps */
+	size_t *order;        /* of turns in this round */
+};
+
+static bool takes_part(const struct mms_aftermath_config *config, enum mms_aftermath_part part)
+{
+	return config->parts >> part & 1;
+}
+
+static void report_progress(struct experiment *experiment, enum mms_aftermath_stage stage,
+                            const char *name)
+{
+	const struct mms_aftermath_config *config = experiment->config;
+
+	if (config->progress)
+		config->progress(config->progress_context, experiment->done, experiment->total,
+		                 stage, name);
+	experiment->done++;
+}
+
+int mms_aftermath_init(struct mms_aftermath_bench *bench, struct mms_aftermath_row *row)
+{
+	uint64_t start = mms_now();
+	int error = 0;
+
+	if (!row->initializer)
+		return 0;
+	for (unsigned int i = 0; i < bench->nr_jobs && !error; i++)
+		error = mms_init_range(row->initializer, &bench->jobs[i]);
+	bench->init_ns = mms_now() - start;
+	return error;
+}
+
+/* All that comes before an init, and before none as well: so caches are the same then. */
+static void begin(struct mms_aftermath_bench *bench, const struct mms_aftermath_row *row)
+{
+	if (row->initializer)
+		mms_memmap_reset_pageblocks(bench->map);
+	mms_init_altmap(bench->map);
+	mms_footprint_flush(bench->map, bench->flush_bytes);
+	bench->flush_bytes = mms_footprint_cached();
+}
+
+int mms_aftermath_restore(struct mms_aftermath_bench *bench)
+{
+	return mms_memmap_bind(bench->map, bench->naive, 0);
+}
+
+static int find_jobs(struct mms_aftermath_bench *bench)
+{
+	int error = 0;
+
+	bench->nr_jobs = mms_memmap_geometry(bench->map)->pgmap.nr_range;
+	for (unsigned int i = 0; i < bench->nr_jobs && !error; i++) {
+		error = mms_job_create(bench->map, i, &bench->jobs[i]);
+		bench->jobs[i].gates = bench->config->gates;
+	}
+	return error;
+}
+
+static int create_map(struct mms_aftermath_bench *bench)
+{
+	const struct mms_aftermath_config *config = bench->config;
+	const struct mms_device_options options = {.memmap = config->memmap};
+	int error;
+
+	if (!takes_part(config, MMS_AFTERMATH_FAULT))
+		return mms_memmap_create(config->geometry, &config->memmap, &bench->map);
+	error = mms_device_create(bench->devices, config->geometry, &options, &bench->device);
+	if (!error)
+		bench->map = mms_device_memmap(bench->device);
+	return error;
+}
+
+static void close_map(struct mms_aftermath_bench *bench)
+{
+	if (bench->device)
+		mms_device_destroy(bench->device);
+	else
+		mms_memmap_destroy(bench->map);
+	bench->device = NULL;
+	bench->map = NULL;
+}
+
+/* Memory that is resident and right, of a device that is bound, and was dirtied all over before. */
+static int open_map(struct mms_aftermath_bench *bench)
+{
+	struct mms_bind_options bind = {.initializer = bench->naive, .by = MMS_BIND_BY_CALLER};
+	int error = create_map(bench);
+
+	if (error)
+		return error;
+	mms_memmap_dirty(bench->map, bench->config->seed);
+	error = find_jobs(bench);
+	mms_aftermath_find_compounds(bench);
+	if (!error)
+		error = bench->device ? mms_device_bind(bench->device, &bind)
+		                      : mms_aftermath_restore(bench);
+	bench->flush_bytes = SIZE_MAX;
+	return error;
+}
+
+/*
+ * @row is wrong: keep why, and leave nothing of it to the others. If something returned @error,
+ * what the struct pages look like may say more.
+ */
+static int fail_row(struct experiment *experiment, struct mms_aftermath_row *row,
+                    enum mms_aftermath_stage stage, unsigned int turn, int error,
+                    const struct mms_report *report)
+{
+	struct mms_aftermath_bench *bench = &experiment->bench;
+	struct mms_failure failure = {.stage = stage, .turn = turn, .error = error};
+
+	if (report)
+		failure.report = *report;
+	else if (error == -EUCLEAN)
+		mms_verify_memmap(bench->map, &experiment->config->seed, &failure.report);
+	if (!mms_report_ok(&failure.report))
+		failure.error = 0;
+	row->verified = false;
+	row->failure = failure;
+	failure.report.guards = mms_memmap_check(bench->map);
+	row->failure.report.guards = failure.report.guards;
+	if (!failure.report.guards)
+		return mms_aftermath_restore(bench);
+	close_map(bench); /* canaries that were broken must not be held against the next one */
+	return open_map(bench);
+}
+
+/* Hold all that @row makes against the oracle. Of the row without an init, all that others left. */
+static int check_row(struct experiment *experiment, struct mms_aftermath_row *row,
+                     unsigned int turn)
+{
+	struct mms_aftermath_bench *bench = &experiment->bench;
+	bool writes = takes_part(experiment->config, MMS_AFTERMATH_WRITER) && row->ran &&
+	              row->ran->cuttable;
+	struct mms_report report = {0};
+	int error = 0, restored = 0;
+
+	if (writes) {
+		mms_memmap_dirty(bench->map, experiment->config->seed);
+		begin(bench, row);
+		error = mms_aftermath_check_writer(bench, row, &report);
+	}
+	if (!error && mms_report_ok(&report)) {
+		if (row->initializer)
+			mms_memmap_dirty(bench->map, experiment->config->seed);
+		begin(bench, row);
+		error = mms_aftermath_init(bench, row);
+		if (!error)
+			mms_verify_memmap(bench->map, &experiment->config->seed, &report);
+	}
+	bench->flush_bytes = SIZE_MAX;
+	if (error || !mms_report_ok(&report))
+		restored = fail_row(experiment, row, MMS_AFTERMATH_CHECK, turn, error, &report);
+	return restored;
+}
+
+static int check_rows(struct experiment *experiment, unsigned int turn)
+{
+	struct mms_aftermath_result *result = experiment->result;
+	int error = 0;
+
+	for (size_t i = 0; i < result->nr_rows && !error; i++) {
+		struct mms_aftermath_row *row = &result->rows[i];
+
+		report_progress(experiment, MMS_AFTERMATH_CHECK, mms_aftermath_name(row));
+		if (row->verified)
+			error = check_row(experiment, row, turn);
+	}
+	return error;
+}
+
+static void add_measure(struct mms_aftermath_cell *cell, const struct mms_measure *measure)
+{
+	mms_samples_add(&cell->time, measure->ns);
+	if (measure->counted)
+		mms_samples_add(&cell->misses, measure->misses);
+}
+
+/* An init that is timed alone has no counterpart without one, and some can't be cut. */
+static bool can_take(const struct mms_aftermath_row *row, const struct mms_aftermath_step *step)
+{
+	if (!row->verified || step->part != MMS_AFTERMATH_WRITER)
+		return row->verified;
+	return row->initializer ? row->ran->cuttable : step->back != MMS_AFTERMATH_BACK_NEVER;
+}
+
+/* Step @first for @row, and those that follow it. */
+static int take_turn(struct experiment *experiment, struct mms_aftermath_row *row, size_t first,
+                     unsigned int round)
+{
+	struct mms_aftermath_result *result = experiment->result;
+	struct mms_aftermath_bench *bench = &experiment->bench;
+	const struct mms_aftermath_step *step = &result->steps[first];
+	struct mms_measure measures[MMS_AFTERMATH_MAX_MEASURES] = {0};
+	bool writer = step->part == MMS_AFTERMATH_WRITER;
+	int error;
+
+	report_progress(experiment, MMS_AFTERMATH_ROUND, mms_aftermath_name(row));
+	if (!can_take(row, step))
+		return 0;
+	result->probes[result->nr_probes++] = mms_core_adds_per_cycle();
+	begin(bench, row);
+	error = parts[step->part]->take(bench, row, step, measures);
+	if (error)
+		return fail_row(experiment, row, MMS_AFTERMATH_ROUND, round, error, NULL);
+	if (row->initializer && !writer)
+		mms_samples_add(&row->init, bench->init_ns);
+	for (size_t i = 0; i < MMS_AFTERMATH_MAX_MEASURES && first + i < result->nr_steps; i++)
+		if (!i || step[i].follows)
+			add_measure(&row->cells[first + i], &measures[i]);
+	return 0;
+}
+
+static int run_round(struct experiment *experiment, unsigned int round)
+{
+	struct mms_aftermath_result *result = experiment->result;
+	size_t nr = result->nr_rows * result->nr_steps;
+	int error = 0;
+
+	if (mms_verified_has(&result->verified, round))
+		error = check_rows(experiment, round);
+	mms_random_order(&experiment->random, experiment->order, nr);
+	for (size_t i = 0; i < nr && !error; i++) {
+		size_t turn = experiment->order[i];
+		size_t step = turn % result->nr_steps;
+
+		if (!result->steps[step].follows)
+			error = take_turn(experiment, &result->rows[turn / result->nr_steps], step,
+			                  round);
+	}
+	return error;
+}
+
+static int run_rounds(struct experiment *experiment)
+{
+	struct mms_aftermath_result *result = experiment->result;
+	int error;
+
+	mms_usage_begin(&result->usage);
+	error = check_rows(experiment, 0);
+	for (unsigned int round = 1; round <= experiment->config->rounds && !error; round++)
+		error = run_round(experiment, round);
+	mms_usage_end(&result->usage);
+	if (!error)
+		error = mms_memmap_info(experiment->bench.map, &result->backing);
+	if (!error)
+		error = mms_aftermath_result_finish(result, experiment->config);
+	if (!error)
+		report_progress(experiment, MMS_AFTERMATH_ROUND, NULL);
+	return error;
+}
+
+/* What the machine and the geometry make of the parts that were asked for. */
+static int plan(struct experiment *experiment)
+{
+	const struct mms_aftermath_config *config = experiment->config;
+	struct mms_aftermath_result *result = experiment->result;
+	struct mms_aftermath_bench *bench = &experiment->bench;
+	size_t turns = 0;
+	int error;
+
+	mms_aftermath_describe_machine(bench);
+	result->array_bytes = mms_footprint_pages(config->geometry) << MMS_STRUCT_PAGE_SHIFT;
+	for (unsigned int i = 0; i < MMS_NR_AFTERMATH_PARTS; i++)
+		if (takes_part(config, (enum mms_aftermath_part)i))
+			parts[i]->add_steps(bench, result);
+	for (size_t i = 0; i < result->nr_steps; i++)
+		turns += !result->steps[i].follows;
+	if (!turns)
+		return mms_fail(EINVAL, "this namespace is too small for any of these parts");
+	error = mms_aftermath_result_add_rows(result, config);
+	if (error)
+		return error;
+	mms_verified_choose(&result->verified, config->rounds, &experiment->random);
+	experiment->total = result->nr_rows * (turns * config->rounds + 1 + result->verified.count);
+	experiment->order = calloc(result->nr_rows * result->nr_steps, sizeof(*experiment->order));
+	if (!experiment->order)
+		return mms_fail(ENOMEM, "out of memory for the order of turns");
+	mms_aftermath_expect_sums(bench);
+	if (takes_part(config, MMS_AFTERMATH_BYSTANDER))
+		error = mms_bystander_create(bench, &bench->bystander);
+	return error;
+}
+
+/* On the core that it is bound to by now. */
+static int run(struct experiment *experiment)
+{
+	struct mms_aftermath_bench *bench = &experiment->bench;
+	int error = mms_devices_create(&bench->devices);
+
+	if (error)
+		return error;
+	if (mms_stopwatch_init(&bench->watch))
+		snprintf(bench->result->miss_reason, sizeof(bench->result->miss_reason), "%s",
+		         mms_last_error());
+	error = open_map(bench);
+	if (!error)
+		error = plan(experiment);
+	if (!error)
+		error = run_rounds(experiment);
+	mms_bystander_destroy(bench->bystander);
+	close_map(bench);
+	mms_devices_destroy(bench->devices);
+	mms_stopwatch_finish(&bench->watch);
+	free(experiment->order);
+	return error;
+}
+
+static int run_bound(struct experiment *experiment)
+{
+	struct mms_aftermath_bench *bench = &experiment->bench;
+	hwloc_cpuset_t before;
+	int error = mms_topology_create(NULL, NULL, &bench->topology);
+
+	if (error)
+		return error;
+	mms_places_choose(bench->topology, &bench->places);
+	error = mms_place_bind(bench->topology, bench->places.here.cpus, &before);
+	if (!error) {
+		error = run(experiment);
+		mms_place_bind(bench->topology, before, NULL);
+		hwloc_bitmap_free(before);
+	}
+	mms_topology_destroy(bench->topology);
+	return error;
+}
+
+static int check_config(const struct mms_aftermath_config *config)
+{
+	int error = 0;
+
+	if (!config->nr_initializers || !config->rounds)
+		return mms_fail(EINVAL,
+		                "%zu initializers and %u rounds are asked for; at least one of "
+		                "each is needed",
+		                config->nr_initializers, config->rounds);
+	if (!config->parts || config->parts & ~MMS_AFTERMATH_ALL)
+		return mms_fail(EINVAL,
+		                "parts 0x%x are asked for; there are 0x%x, and at least "
+		                "one is needed",
+		                config->parts, MMS_AFTERMATH_ALL);
+	for (size_t i = 0; i < config->nr_initializers && !error; i++)
+		error = mms_initializer_check_cpu(
+			mms_initializer_effective(config->initializers[i], config->gates));
+	return error;
+}
+
+int mms_aftermath_run(const struct mms_aftermath_config *config,
+                      struct mms_aftermath_result **result)
+{
+	struct experiment experiment = {
+		.config = config,
+		.random = config->seed,
+		.bench.config = config,
+		.bench.watch.counter = -1,
+	};
+	int error = check_config(config);
+
+	if (!error)
+		error = mms_initializer_find("naive", &experiment.bench.naive);
+	if (error)
+		return error;
+	experiment.result = calloc(1, sizeof(*experiment.result));
+	if (!experiment.result)
+		return mms_fail(ENOMEM, "out of memory for a result");
+	experiment.bench.result = experiment.result;
+	error = run_bound(&experiment);
+	if (error)
+		mms_aftermath_free(experiment.result);
+	else
+		*result = experiment.result;
+	return error;
+}

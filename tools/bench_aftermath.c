@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* memmapsim bench aftermath: its options, and what becomes of its result. */
+#include "aftermath_json.h"
+#include "aftermath_text.h"
+#include "bench.h"
+#include "command.h"
+
+struct arguments {
+	struct bench_options bench;
+	struct geometry_options geometry;
+	struct run_options run;
+	unsigned int parts; /* 1 << enum mms_aftermath_part, or'ed; 0: not said */
+	uint64_t rounds;
+};
+
+enum {
+	KEY_PARTS = 0x3000,
+	KEY_ROUNDS,
+};
+
+static const struct argp_option argp_options[] = {
+	{"parts", KEY_PARTS, "NAMES", 0,
+         "Who comes after the init: read, fault, bystander, writer (all of them)", 0},
+	{"rounds", KEY_ROUNDS, "N", 0, "How often each is timed (10)", 0},
+	{0},
+};
+
+static int add_part(const char *text, void *context)
+{
+	unsigned int *parts = context;
+	size_t index;
+	int status = option_choice("part", text, mms_aftermath_part_names, MMS_NR_AFTERMATH_PARTS,
+	                           &index);
+
+	if (status)
+		return status;
+	if (*parts >> index & 1)
+		return command_fail(STATUS_USAGE, "part %s is named twice", text);
+	*parts |= 1u << index;
+	return STATUS_OK;
+}
+
+static int parse(int key, char *text, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		geometry_options_init(&arguments->geometry, "fsdax-100g");
+		state->child_inputs[0] = &arguments->bench;
+		state->child_inputs[1] = &arguments->geometry;
+		state->child_inputs[2] = &arguments->run;
+		return STATUS_OK;
+	case KEY_PARTS:
+		arguments->parts = 0;
+		return option_list(text, add_part, &arguments->parts);
+	case KEY_ROUNDS:
+		return option_number("--rounds", text, 1, 100000, &arguments->rounds);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_child children[] = {
+	{&bench_argp, 0, NULL, 0},
+	{&geometry_argp, 0, "Kernel and namespace (fsdax-100g unless said otherwise):", 1},
+	{&run_argp, 0, "How initializers get to run:", 2},
+	{0},
+};
+
+static const struct argp argp = {
+	.options = argp_options,
+	.parser = parse,
+	.children = children,
+	.doc = "Time what comes right after an init by each initializer, and the same without one: "
+	       "a reader of the struct pages, faults, a bystander with a working set in the caches, "
+	       "and a writer that goes back to compounds. What precedes was held against the "
+	       "oracle. Without -i it is naive, template-movnti and auto that run.\v"
+	       "Example:\n  memmapsim bench aftermath --preset fsdax-100g -i naive,auto",
+};
+
+static void show_progress(void *context, uint64_t done, uint64_t total,
+                          enum mms_aftermath_stage stage, const char *name)
+{
+	bench_show_progress(context, done, total, mms_aftermath_stage_name(stage), name);
+}
+
+static int report(const struct arguments *arguments, const struct mms_aftermath_config *config,
+                  const struct mms_aftermath_result *result, struct bench_run *run)
+{
+	bench_warn(run);
+	bench_warn_of_backing(&result->backing, result->backing.huge_bytes);
+	bench_warn_of_core(&result->core);
+	if (result->array_bytes < 4 * result->last_level_bytes)
+		command_warn("the struct pages, %.0f MiB, are less than four times the last-level "
+		             "cache, so that those written last are hardly others than all of "
+		             "them; take a larger namespace",
+		             (double)result->array_bytes / (1 << 20));
+	geometry_options_print(&arguments->geometry, config->geometry, stdout);
+	aftermath_print(stdout, config, result, bench_cpu(run->environment));
+	return bench_write(run, mms_aftermath_json(config, result, json_incref(run->environment)),
+	                   result->ok);
+}
+
+static int run_experiment(const struct arguments *arguments, const struct mms_geometry *geometry,
+                          struct bench_run *run)
+{
+	const struct mms_aftermath_config config = {
+		.geometry = geometry,
+		.memmap = arguments->run.memmap,
+		.initializers = arguments->bench.initializers.items,
+		.nr_initializers = arguments->bench.initializers.count,
+		.gates = arguments->run.gates,
+		.parts = arguments->parts,
+		.rounds = (unsigned int)arguments->rounds,
+		.seed = arguments->bench.seed,
+		.progress = show_progress,
+		.progress_context = &run->progress,
+	};
+	struct mms_aftermath_result *result;
+	int status, error;
+
+	progress_start(&run->progress);
+	error = mms_aftermath_run(&config, &result);
+	progress_end(&run->progress);
+	if (error)
+		return command_fail_memmap(error);
+	status = report(arguments, &config, result, run);
+	mms_aftermath_free(result);
+	return status;
+}
+
+/* Faults happen to devices, and not every pgmap is one's. Unless asked for, they are left out. */
+static int resolve_parts(struct arguments *arguments, const struct mms_geometry *geometry)
+{
+	const struct mms_dev_pagemap *pgmap = &geometry->pgmap;
+	bool device = pgmap->type == MMS_MEMORY_DEVICE_GENERIC ||
+	              (pgmap->type == MMS_MEMORY_DEVICE_FS_DAX && !pgmap->vmemmap_shift);
+
+	if (!arguments->parts)
+		arguments->parts = device ? MMS_AFTERMATH_ALL
+		                          : MMS_AFTERMATH_ALL & ~(1u << MMS_AFTERMATH_FAULT);
+	if (!device && arguments->parts >> MMS_AFTERMATH_FAULT & 1)
+		return command_fail(STATUS_USAGE,
+		                    "no driver here has faults on a pgmap of %s with a shift of "
+		                    "%u; leave fault out of --parts",
+		                    mms_memory_type_name(pgmap->type), pgmap->vmemmap_shift);
+	return STATUS_OK;
+}
+
+int bench_aftermath(int argc, char **argv)
+{
+	struct arguments arguments = {.rounds = 10};
+	struct mms_geometry geometry;
+	struct bench_run run;
+	int status = command_parse(&argp, argc, argv, &arguments);
+
+	if (status == STATUS_OK)
+		status = bench_options_resolve(&arguments.bench, "naive,template-movnti,auto");
+	if (status == STATUS_OK)
+		status = geometry_options_resolve(&arguments.geometry, &geometry);
+	if (status == STATUS_OK)
+		status = resolve_parts(&arguments, &geometry);
+	if (status == STATUS_OK)
+		status = bench_begin(&run, &arguments.bench);
+	if (status)
+		return status;
+	status = run_experiment(&arguments, &geometry, &run);
+	bench_end(&run);
+	return status;
+}

@@ -7,7 +7,6 @@
 #include "bind.h"
 #include "error.h"
 #include "footprint.h"
-#include "init/init.h"
 #include "random.h"
 #include "usable_bind.h"
 #include "usable_result.h"
@@ -110,7 +109,7 @@ static int bind(struct experiment *experiment, struct mms_usable_row *row, unsig
 	judge(experiment, row, MMS_USABLE_BIND, turn, &outcome, compare);
 	if (!row->verified)
 		return 0;
-	if (row->by != MMS_USABLE_BY_BACKGROUND &&
+	if (row->way.by != MMS_BIND_BY_BACKGROUND &&
 	    mms_pgmap_altmap(&experiment->config->geometry->pgmap))
 		mms_samples_add(&result->altmap, outcome.altmap_ns);
 	mms_samples_add(&row->returns, outcome.returns_ns);
@@ -151,7 +150,7 @@ static int take_turns(struct experiment *experiment, enum mms_usable_stage stage
 			struct mms_usable_row *row = &result->rows[experiment->order[i]];
 			int error = 0;
 
-			if (stage == MMS_USABLE_STREAM && row->by != MMS_USABLE_BY_BACKGROUND)
+			if (stage == MMS_USABLE_STREAM && row->way.by != MMS_BIND_BY_BACKGROUND)
 				continue;
 			/* Drawn in any case, so that a failure changes nothing for the others. */
 			experiment->dirty_seed = mms_random(&experiment->random);
@@ -199,28 +198,11 @@ static int run(struct experiment *experiment)
 
 static int check_config(const struct mms_usable_config *config)
 {
-	if (!config->nr_initializers || !config->crew.nr_threads || !config->nr_waits)
-		return mms_fail(EINVAL,
-		                "%zu initializers, %zu numbers of threads and %zu policies are "
-		                "named; at least one of each is needed",
-		                config->nr_initializers, config->crew.nr_threads, config->nr_waits);
+	const struct mms_ways ways = {&config->crew, config->waits, config->nr_waits};
+
 	if (!config->binds)
 		return mms_fail(EINVAL, "0 binds are asked for; at least one is needed");
-	for (size_t i = 0; i < config->nr_initializers; i++) {
-		const struct mms_initializer *effective =
-			mms_initializer_effective(config->initializers[i], config->gates);
-		int error;
-
-		if (!effective->cuttable)
-			return mms_fail(EINVAL,
-			                "%s takes whole ranges only, and so can't work in the "
-			                "background",
-			                effective->name);
-		error = mms_initializer_check_cpu(effective);
-		if (error)
-			return error;
-	}
-	return 0;
+	return mms_ways_check(&ways, config->initializers, config->nr_initializers, config->gates);
 }
 
 int mms_usable_run(const struct mms_usable_config *config, struct mms_usable_result **result)

@@ -25,17 +25,12 @@
 #include "statistics.h"
 #include "usage.h"
 #include "verified_rounds.h"
+#include "way.h"
 
 enum mms_usable_stage {
 	MMS_USABLE_WARM_UP, /* one untimed bind of each */
 	MMS_USABLE_BIND,
 	MMS_USABLE_STREAM,
-};
-
-enum mms_usable_by {
-	MMS_USABLE_BY_CALLER, /* without a pool */
-	MMS_USABLE_BY_POOL,   /* the caller waits for all */
-	MMS_USABLE_BY_BACKGROUND,
 };
 
 struct mms_usable_config {
@@ -74,9 +69,7 @@ struct mms_usable_stream {
 struct mms_usable_row {
 	const struct mms_initializer *initializer; /* that was asked for */
 	const struct mms_initializer *ran;         /* that the gates made of it */
-	enum mms_usable_by by;
-	unsigned int threads; /* 0: the caller's own */
-	enum mms_wait wait;   /* in the background */
+	struct mms_way way;
 	bool verified;
 	struct mms_failure failure; /* valid if not verified; there are no samples then */
 	uint64_t nr_chunks;         /* that the work is cut into; 1 by the caller */
@@ -115,9 +108,6 @@ int mms_usable_run(const struct mms_usable_config *config, struct mms_usable_res
 
 /* NULL is fine. */
 void mms_usable_free(struct mms_usable_result *result);
-
-/* "direct", "pool", "background item", …; static storage. */
-const char *mms_usable_way(const struct mms_usable_row *row);
 
 /* A sentence on why @row is not verified, into @text. */
 void mms_usable_describe_failure(const struct mms_usable_row *row, char *text, size_t size);

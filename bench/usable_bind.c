@@ -30,7 +30,7 @@ static void check_fault(const struct mms_memmap *map, struct mms_usable_outcome 
 static const struct mms_crew *crew_of(const struct mms_usable_bench *bench,
                                       const struct mms_usable_row *row)
 {
-	return mms_crews_find(&bench->crews, row->threads);
+	return mms_crews_find(&bench->crews, row->way.threads);
 }
 
 static int bind_and_wait(const struct mms_usable_bench *bench, const struct mms_usable_row *row,
@@ -64,7 +64,7 @@ static int begin(const struct mms_usable_bench *bench, const struct mms_usable_r
                  struct mms_background **background)
 {
 	const struct mms_background_options options = {
-		.wait = row->wait,
+		.wait = row->way.wait,
 		.async = bench->config->async,
 		.node = bench->config->crew.node,
 		.gates = bench->config->gates,
@@ -114,8 +114,8 @@ int mms_usable_bind(const struct mms_usable_bench *bench, const struct mms_usabl
 
 	*outcome = (struct mms_usable_outcome){.fault.pfn = fault_pfn};
 	dirty_page(bench->map, fault_pfn, dirty_seed);
-	error = row->by == MMS_USABLE_BY_BACKGROUND ? bind_in_background(bench, row, outcome)
-	                                            : bind_and_wait(bench, row, outcome);
+	error = row->way.by == MMS_BIND_BY_BACKGROUND ? bind_in_background(bench, row, outcome)
+	                                              : bind_and_wait(bench, row, outcome);
 	if (!error && !outcome->init_error)
 		check_fault(bench->map, outcome, &outcome->fault);
 	return error;

@@ -7,14 +7,12 @@
 
 static json_t *config_json(const struct mms_usable_config *config)
 {
-	json_t *policies = json_array();
+	const struct mms_ways ways = {&config->crew, config->waits, config->nr_waits};
 
-	for (size_t i = 0; i < config->nr_waits; i++)
-		json_array_append_new(policies, json_string(mms_wait_names[config->waits[i]]));
 	return json_pack("{s:o, s:o, s:o, s:s, s:s, s:o}", "binds", mms_json_number(config->binds),
-	                 "streams", mms_json_number(config->streams), "policies", policies, "async",
-	                 mms_async_names[config->async], "faults",
-	                 config->sequential_faults ? "sequential" : "random", "crew",
+	                 "streams", mms_json_number(config->streams), "policies",
+	                 mms_ways_policies_json(&ways), "async", mms_async_names[config->async],
+	                 "faults", config->sequential_faults ? "sequential" : "random", "crew",
 	                 mms_crew_config_json(&config->crew));
 }
 
@@ -53,27 +51,23 @@ static json_t *stream_json(const struct mms_usable_row *row)
 
 static json_t *row_json(const struct mms_usable_row *row)
 {
-	static const char *const by[] = {
-		[MMS_USABLE_BY_CALLER] = "direct",
-		[MMS_USABLE_BY_POOL] = "pool",
-		[MMS_USABLE_BY_BACKGROUND] = "background",
-	};
-	bool background = row->by == MMS_USABLE_BY_BACKGROUND;
+	json_t *json =
+		json_pack("{s:s, s:s}", "name", row->initializer->name, "ran", row->ran->name);
 
-	return json_pack(
-		"{s:s, s:s, s:s, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-		"s:o}",
-		"name", row->initializer->name, "ran", row->ran->name, "by", by[row->by], "threads",
-		row->threads ? mms_json_number(row->threads) : json_null(), "policy",
-		mms_json_text(background ? mms_wait_names[row->wait] : NULL), "verified",
-		(int)row->verified, "failure", failure_json(row), "chunks",
-		row->verified ? mms_json_number(row->nr_chunks) : json_null(), "chunk_ns",
-		mms_json_positive(row->chunk_ns), "returns", mms_json_summary(&row->returns),
-		"first_fault", mms_json_summary(&row->fault), "done", mms_json_summary(&row->done),
-		"first_faults_helped", mms_json_number(row->helped), "first_faults_waited",
-		mms_json_number(row->waited), "done_ratio_to_pool",
-		mms_json_ratio(&row->done_to_parallel), "done_ratio_to_pool_interval",
-		mms_json_interval(&row->done_to_parallel), "stream", stream_json(row));
+	json_object_update_new(json, mms_way_json(&row->way));
+	json_object_update_new(
+		json,
+		json_pack("{s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	                  "verified", (int)row->verified, "failure", failure_json(row), "chunks",
+	                  row->verified ? mms_json_number(row->nr_chunks) : json_null(), "chunk_ns",
+	                  mms_json_positive(row->chunk_ns), "returns",
+	                  mms_json_summary(&row->returns), "first_fault",
+	                  mms_json_summary(&row->fault), "done", mms_json_summary(&row->done),
+	                  "first_faults_helped", mms_json_number(row->helped),
+	                  "first_faults_waited", mms_json_number(row->waited), "done_ratio_to_pool",
+	                  mms_json_ratio(&row->done_to_parallel), "done_ratio_to_pool_interval",
+	                  mms_json_interval(&row->done_to_parallel), "stream", stream_json(row)));
+	return json;
 }
 
 json_t *mms_usable_json(const struct mms_usable_config *config,

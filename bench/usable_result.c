@@ -8,15 +8,16 @@
 
 #include "error.h"
 
-/* Of each initializer: by the caller; by each pool; in the background of each, by each policy. */
-static size_t rows_per_initializer(const struct mms_usable_config *config)
+static struct mms_ways ways_of(const struct mms_usable_config *config)
 {
-	return 1 + config->crew.nr_threads * (1 + config->nr_waits);
+	return (struct mms_ways){&config->crew, config->waits, config->nr_waits};
 }
 
 size_t mms_usable_nr_rows(const struct mms_usable_config *config)
 {
-	return config->nr_initializers * rows_per_initializer(config);
+	struct mms_ways ways = ways_of(config);
+
+	return config->nr_initializers * mms_ways_count(&ways);
 }
 
 /* Rows and samples that are still to be given out. */
@@ -26,44 +27,27 @@ struct making {
 	uint64_t *storage;
 };
 
-static struct mms_usable_row *add_row(struct making *making,
-                                      const struct mms_initializer *initializer,
-                                      enum mms_usable_by by, unsigned int threads)
+static void add_row(struct making *making, const struct mms_initializer *initializer,
+                    struct mms_way way)
 {
 	const struct mms_usable_config *config = making->config;
 	struct mms_usable_row *row = making->row++;
 
 	row->initializer = initializer;
 	row->ran = mms_initializer_effective(initializer, config->gates);
-	row->by = by;
-	row->threads = threads;
+	row->way = way;
 	row->verified = true;
 	mms_samples_take_room(&row->returns, &making->storage, config->binds);
 	mms_samples_take_room(&row->done, &making->storage, config->binds);
 	mms_samples_take_room(&row->fault, &making->storage, config->binds);
 	mms_samples_take_room(&row->stream.done, &making->storage, config->streams);
-	return row;
-}
-
-static void add_rows(struct making *making, const struct mms_initializer *initializer)
-{
-	const struct mms_usable_config *config = making->config;
-
-	add_row(making, initializer, MMS_USABLE_BY_CALLER, 0);
-	for (size_t i = 0; i < config->crew.nr_threads; i++) {
-		unsigned int threads = config->crew.threads[i];
-
-		add_row(making, initializer, MMS_USABLE_BY_POOL, threads);
-		for (size_t j = 0; j < config->nr_waits; j++)
-			add_row(making, initializer, MMS_USABLE_BY_BACKGROUND, threads)->wait =
-				config->waits[j];
-	}
 }
 
 struct mms_usable_result *mms_usable_result_create(const struct mms_usable_config *config)
 {
 	size_t nr_rows = mms_usable_nr_rows(config);
 	struct mms_usable_result *result = calloc(1, sizeof(*result));
+	struct mms_ways ways = ways_of(config);
 	struct making making = {.config = config};
 
 	if (!result)
@@ -77,12 +61,13 @@ struct mms_usable_result *mms_usable_result_create(const struct mms_usable_confi
 		return NULL;
 	}
 	result->nr_rows = nr_rows;
-	result->rows_per_initializer = rows_per_initializer(config);
+	result->rows_per_initializer = mms_ways_count(&ways);
 	making.row = result->rows;
 	making.storage = result->storage;
 	mms_samples_take_room(&result->altmap, &making.storage, nr_rows * config->binds);
-	for (size_t i = 0; i < config->nr_initializers; i++)
-		add_rows(&making, config->initializers[i]);
+	for (size_t i = 0; i < nr_rows; i++)
+		add_row(&making, config->initializers[i / result->rows_per_initializer],
+		        mms_way_at(&ways, i % result->rows_per_initializer));
 	return result;
 }
 
@@ -115,7 +100,7 @@ static const struct mms_usable_row *parallel_of(const struct mms_usable_row *row
                                                 unsigned int threads)
 {
 	for (size_t i = 0; i < nr_rows; i++)
-		if (rows[i].by == MMS_USABLE_BY_POOL && rows[i].threads == threads)
+		if (rows[i].way.by == MMS_BIND_BY_POOL && rows[i].way.threads == threads)
 			return &rows[i];
 	return NULL;
 }
@@ -124,7 +109,8 @@ static const struct mms_usable_row *parallel_of(const struct mms_usable_row *row
 static void compare_rows(struct mms_usable_row *rows, size_t nr_rows, double *scratch)
 {
 	for (size_t i = 0; i < nr_rows; i++) {
-		const struct mms_usable_row *parallel = parallel_of(rows, nr_rows, rows[i].threads);
+		const struct mms_usable_row *parallel =
+			parallel_of(rows, nr_rows, rows[i].way.threads);
 		struct mms_usable_row *row = &rows[i];
 
 		if (row->verified && parallel && parallel->verified)
@@ -166,33 +152,11 @@ const char *mms_usable_stage_name(enum mms_usable_stage stage)
 	return names[stage];
 }
 
-const char *mms_usable_way(const struct mms_usable_row *row)
-{
-	static const char *const names[MMS_NR_WAITS] = {
-		[MMS_WAIT_ITEM] = "background item",
-		[MMS_WAIT_HELP] = "background help",
-		[MMS_WAIT_CHUNK] = "background chunk",
-	};
-
-	switch (row->by) {
-	case MMS_USABLE_BY_CALLER:
-		return "direct";
-	case MMS_USABLE_BY_POOL:
-		return "pool";
-	default:
-		return names[row->wait];
-	}
-}
-
 void mms_usable_describe_failure(const struct mms_usable_row *row, char *text, size_t size)
 {
-	char who[96], threads[32] = "";
+	char who[96];
 
-	if (row->threads)
-		snprintf(threads, sizeof(threads), ", %u thread%s", row->threads,
-		         row->threads > 1 ? "s" : "");
-	snprintf(who, sizeof(who), "%s (%s%s)", row->initializer->name, mms_usable_way(row),
-	         threads);
+	mms_way_describe(&row->way, row->initializer, who, sizeof(who));
 	mms_failure_describe(&row->failure, who, mms_usable_stage_name(row->failure.stage), text,
 	                     size);
 }

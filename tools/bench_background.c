@@ -10,24 +10,18 @@ struct arguments {
 	struct geometry_options geometry;
 	struct run_options run;
 	struct pool_options pool;
-	struct policy_list policies;
-	enum mms_async async;
+	struct background_options background;
 	uint64_t binds, streams;
 	bool sequential;
 };
 
 enum {
-	KEY_POLICY = 0x3000,
-	KEY_ASYNC,
-	KEY_BINDS,
+	KEY_BINDS = 0x3000,
 	KEY_STREAMS,
 	KEY_FAULTS,
 };
 
 static const struct argp_option argp_options[] = {
-	{"policy", KEY_POLICY, "NAMES", 0, "What waiters do: item, help, chunk (all of them)", 0},
-	{"async", KEY_ASYNC, "STAGES", 0,
-         "What happens in the background: pages, or all (the default), memory as well", 0},
 	{"binds", KEY_BINDS, "N", 0, "Binds of each kind (100)", 0},
 	{"streams", KEY_STREAMS, "N", 0, "Binds with a stream of faults, of each kind (3)", 0},
 	{"faults", KEY_FAULTS, "WHERE", 0, "Fault at random (the default) or sequential pages", 0},
@@ -45,16 +39,11 @@ static int parse(int key, char *text, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		geometry_options_init(&arguments->geometry, "fsdax-100g");
 		state->child_inputs[0] = &arguments->bench;
-		state->child_inputs[1] = &arguments->geometry;
-		state->child_inputs[2] = &arguments->run;
-		state->child_inputs[3] = &arguments->pool;
+		state->child_inputs[1] = &arguments->background;
+		state->child_inputs[2] = &arguments->geometry;
+		state->child_inputs[3] = &arguments->run;
+		state->child_inputs[4] = &arguments->pool;
 		return STATUS_OK;
-	case KEY_POLICY:
-		return option_policies(text, &arguments->policies);
-	case KEY_ASYNC:
-		status = option_choice("stage", text, mms_async_names, MMS_NR_ASYNCS, &index);
-		arguments->async = (enum mms_async)index;
-		return status;
 	case KEY_BINDS:
 		return option_number("--binds", text, 1, 1000000, &arguments->binds);
 	case KEY_STREAMS:
@@ -70,6 +59,7 @@ static int parse(int key, char *text, struct argp_state *state)
 
 static const struct argp_child children[] = {
 	{&bench_argp, 0, NULL, 0},
+	{&background_argp, 0, NULL, 0},
 	{&geometry_argp, 0, "Kernel and namespace (fsdax-100g unless said otherwise):", 1},
 	{&run_argp, 0, "How initializers get to run:", 2},
 	{&pool_argp, 0, "Threads (as many as cores unless said otherwise):", 3},
@@ -114,9 +104,9 @@ static int run_experiment(const struct arguments *arguments, const struct mms_ge
 		.nr_initializers = arguments->bench.initializers.count,
 		.gates = arguments->run.gates,
 		.crew = pool_crew_config(&arguments->pool),
-		.waits = arguments->policies.items,
-		.nr_waits = arguments->policies.count,
-		.async = arguments->async,
+		.waits = arguments->background.waits,
+		.nr_waits = arguments->background.nr_waits,
+		.async = arguments->background.async,
 		.binds = (unsigned int)arguments->binds,
 		.streams = (unsigned int)arguments->streams,
 		.sequential_faults = arguments->sequential,
@@ -140,19 +130,18 @@ static int run_experiment(const struct arguments *arguments, const struct mms_ge
 
 int bench_background(int argc, char **argv)
 {
-	struct arguments arguments = {.async = MMS_ASYNC_ALL, .binds = 100, .streams = 3};
+	struct arguments arguments = {.binds = 100, .streams = 3};
 	struct mms_geometry geometry;
 	struct bench_run run;
 	int status = command_parse(&argp, argc, argv, &arguments);
 
 	if (status == STATUS_OK)
 		status = bench_options_resolve(&arguments.bench, "naive,template-movnti,auto");
-	if (status == STATUS_OK && !arguments.policies.count)
-		status = option_policies("item,help,chunk", &arguments.policies);
 	if (status == STATUS_OK)
 		status = geometry_options_resolve(&arguments.geometry, &geometry);
 	if (status == STATUS_OK)
 		status = pool_options_resolve(&arguments.pool);
+	background_options_resolve(&arguments.background);
 	if (status == STATUS_OK)
 		status = bench_begin(&run, &arguments.bench);
 	if (status)

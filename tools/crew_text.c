@@ -22,3 +22,12 @@ void crew_print(FILE *stream, const struct mms_crew_config *config)
 	           bound[config->bind], node, config->cpus ? ", on CPUs " : "",
 	           config->cpus ? config->cpus : "", mms_split_names[config->split]);
 }
+
+void way_print(FILE *stream, const struct mms_way *way)
+{
+	fprintf(stream, "  %-17s", mms_way_name(way));
+	if (way->threads)
+		fprintf(stream, "%8u", way->threads);
+	else
+		fprintf(stream, "%8s", "-");
+}

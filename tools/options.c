@@ -186,28 +186,3 @@ int option_initializers(const char *text, struct initializer_list *list)
 		*list = taken;
 	return status;
 }
-
-static int take_policy(const char *name, void *context)
-{
-	struct policy_list *list = context;
-	size_t index = 0;
-	int status = option_choice("policy", name, mms_wait_names, MMS_NR_WAITS, &index);
-
-	if (status)
-		return status;
-	for (size_t i = 0; i < list->count; i++)
-		if (list->items[i] == (enum mms_wait)index)
-			return command_fail(STATUS_USAGE, "policy %s is named twice", name);
-	list->items[list->count++] = (enum mms_wait)index;
-	return STATUS_OK;
-}
-
-int option_policies(const char *text, struct policy_list *list)
-{
-	struct policy_list taken = {0};
-	int status = option_list(text, take_policy, &taken);
-
-	if (status == STATUS_OK)
-		*list = taken;
-	return status;
-}

@@ -51,14 +51,6 @@ int option_initializers(const char *text, struct initializer_list *list);
 /* Warn of each initializer that "all" left out; for when the work is done. */
 void warn_of_left_out(const struct initializer_list *list);
 
-struct policy_list {
-	size_t count;
-	enum mms_wait items[MMS_NR_WAITS];
-};
-
-/* "item,chunk": policies of waiters. */
-int option_policies(const char *text, struct policy_list *list);
-
 /* A namespace that has a name. */
 struct preset {
 	const char *name;
@@ -146,6 +138,18 @@ extern const struct argp bench_argp;
 
 /* Take @initializers, as behind -i, if none were named. */
 int bench_options_resolve(struct bench_options *options, const char *initializers);
+
+/* --policy, --async: what happens in the background, as an argp child. */
+struct background_options {
+	bool given; /* whether any of them was there */
+	size_t nr_waits;
+	enum mms_wait waits[MMS_NR_WAITS];
+	enum mms_async async;
+};
+extern const struct argp background_argp;
+
+/* Take all policies if none were named. */
+void background_options_resolve(struct background_options *options);
 
 #define MAX_THREAD_NUMBERS 16
 

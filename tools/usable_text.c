@@ -50,15 +50,6 @@ static void print_us(FILE *stream, int width, double ns)
 	fprintf(stream, "%*.*f", width, ns < 99999950 ? 1 : 0, ns / 1e3);
 }
 
-static void begin_row(FILE *stream, const struct mms_usable_row *row)
-{
-	fprintf(stream, "  %-17s", mms_usable_way(row));
-	if (row->threads)
-		fprintf(stream, "%8u", row->threads);
-	else
-		fprintf(stream, "%8s", "-");
-}
-
 static void print_wrong(FILE *stream, const struct mms_usable_row *row)
 {
 	fprintf(stream, "    not timed: wrong in %s %u\n",
@@ -75,7 +66,7 @@ static void print_binds(FILE *stream, const struct mms_usable_row *rows, size_t 
 	for (size_t i = 0; i < nr_rows; i++) {
 		const struct mms_usable_row *row = &rows[i];
 
-		begin_row(stream, row);
+		way_print(stream, &row->way);
 		if (!row->verified) {
 			print_wrong(stream, row);
 			continue;
@@ -90,7 +81,7 @@ static void print_binds(FILE *stream, const struct mms_usable_row *rows, size_t 
 			fprintf(stream, "%7.3f", row->done_to_parallel.median);
 		else
 			fprintf(stream, "%7s", "-");
-		if (row->chunk_ns > 0 && row->by != MMS_USABLE_BY_CALLER)
+		if (row->chunk_ns > 0 && row->way.by != MMS_BIND_BY_CALLER)
 			print_us(stream, 8, row->chunk_ns);
 		fputc('\n', stream);
 	}
@@ -109,7 +100,7 @@ static void print_faults(FILE *stream, const struct mms_usable_row *rows, size_t
 
 		if (!faults->done.count)
 			continue;
-		begin_row(stream, row);
+		way_print(stream, &row->way);
 		fprintf(stream, "%11" PRIu64, faults->ready.count);
 		print_us(stream, 9, (double)mms_latency_quantile(&faults->ready, 0.5));
 		fprintf(stream, "%10" PRIu64 "%9" PRIu64, faults->helped, faults->waited);
@@ -173,7 +164,7 @@ static void print_curve(FILE *stream, const struct mms_usable_row *row, double e
 		pages[i] = (double)point.pages / (double)last->pages;
 		faults[i] = last->faults ? (double)point.faults / (double)last->faults : 0;
 	}
-	begin_row(stream, row);
+	way_print(stream, &row->way);
 	fputs("  pages  ", stream);
 	print_sketch(stream, pages, last_column(pages));
 	fprintf(stream, "\n  %25s  faults ", "");

@@ -45,7 +45,7 @@ static struct mms_usable_result *run_usable(const struct mms_usable_config *conf
 
 static void assert_right(const struct mms_usable_config *config, const struct mms_usable_row *row)
 {
-	bool background = row->by == MMS_USABLE_BY_BACKGROUND;
+	bool background = row->way.by == MMS_BIND_BY_BACKGROUND;
 	char sentence[320];
 
 	if (!row->verified) {
@@ -82,12 +82,12 @@ static void all_ways_to_bind_take_part(void **state)
 		const struct mms_usable_row *row = &result->rows[i];
 
 		assert_ptr_equal(row->initializer, both[i / 9]);
-		assert_int_equal(row->threads, i % 9 ? i % 9 > 4 ? 2 : 1 : 0);
+		assert_int_equal(row->way.threads, i % 9 ? i % 9 > 4 ? 2 : 1 : 0);
 		assert_right(&config, row);
 	}
-	assert_string_equal(mms_usable_way(&result->rows[0]), "direct");
-	assert_string_equal(mms_usable_way(&result->rows[5]), "pool");
-	assert_string_equal(mms_usable_way(&result->rows[8]), "background chunk");
+	assert_string_equal(mms_way_name(&result->rows[0].way), "direct");
+	assert_string_equal(mms_way_name(&result->rows[5].way), "pool");
+	assert_string_equal(mms_way_name(&result->rows[8].way), "background chunk");
 	/* Sections; 1/1024 of the memmap, but whole pageblocks. In the background, altmap too. */
 	assert_int_equal(result->rows[0].nr_chunks, 1);
 	assert_int_equal(result->rows[5].nr_chunks, 5);
@@ -158,7 +158,7 @@ static void streams_count_who_waits(void **state)
 		assert_true(row->stream.helped <= row->stream.waiting.count);
 		assert_true(row->stream.waited <= row->stream.waiting.count);
 		assert_true(row->stream.helped + row->stream.waited >= row->stream.waiting.count);
-		if (row->wait == MMS_WAIT_ITEM)
+		if (row->way.wait == MMS_WAIT_ITEM)
 			assert_int_equal(row->stream.helped, 0);
 		else
 			assert_true(row->stream.helped > 0);
@@ -265,7 +265,7 @@ static void wrong_parts_are_found(void **state)
 	for (size_t i = 0; i < result->nr_rows; i++) {
 		const struct mms_usable_row *row = &result->rows[i];
 
-		if (row->initializer == all[2] || row->by == MMS_USABLE_BY_CALLER) {
+		if (row->initializer == all[2] || row->way.by == MMS_BIND_BY_CALLER) {
 			assert_right(&config, row);
 			continue;
 		}

@@ -137,9 +137,7 @@ static void curves_are_drawn_between_their_points(void **state)
 	struct mms_samples samples = {
 		1, &sample, {.min = 2e6, .median = 2e6, .p95 = 2e6, .max = 2e6}};
 	struct mms_usable_row row = {
-		.by = MMS_USABLE_BY_BACKGROUND,
-		.threads = 4,
-		.wait = MMS_WAIT_HELP,
+		.way = {MMS_BIND_BY_BACKGROUND, 4, MMS_WAIT_HELP},
 		.verified = true,
 		.nr_chunks = 8,
 		.returns = samples,

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include <emmintrin.h>
+
 #include "clock.h"
 #include "random.h"
 
@@ -36,6 +38,13 @@ uint64_t mms_fault_stream_next(struct mms_fault_stream *stream)
 	}
 }
 
+static void look(struct mms_fault *fault, const struct mms_page *page, uint64_t start, int error)
+{
+	if (!error)
+		memcpy(fault->page, page, sizeof(fault->page));
+	fault->ns = mms_now() - start;
+}
+
 int mms_fault_take(struct mms_background *background, const struct mms_memmap *map,
                    struct mms_fault *fault)
 {
@@ -47,10 +56,26 @@ int mms_fault_take(struct mms_background *background, const struct mms_memmap *m
 	if (background)
 		error = mms_background_sync(background, fault->pfn, fault->pfn + 1,
 		                            &fault->waiting);
-	if (!error)
-		memcpy(fault->page, page, sizeof(fault->page));
-	fault->ns = mms_now() - start;
+	look(fault, page, start, error);
 	return error;
+}
+
+int mms_fault_take_device(struct mms_device *device, struct mms_fault *fault)
+{
+	const struct mms_page *page = mms_memmap_page(mms_device_memmap(device), fault->pfn);
+	uint64_t start = mms_now();
+	int error = mms_device_sync(device, fault->pfn, fault->pfn + 1, &fault->waiting);
+
+	look(fault, page, start, error);
+	return error;
+}
+
+void mms_fault_dirty(struct mms_memmap *map, uint64_t pfn, uint64_t seed)
+{
+	struct mms_page *page = mms_memmap_page(map, pfn);
+
+	mms_dirty_page(seed, mms_geometry_backing_pfn(mms_memmap_geometry(map), pfn), page);
+	_mm_clflush(page);
 }
 
 void mms_fault_verify(const struct mms_memmap *map, const struct mms_fault *fault,

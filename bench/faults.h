@@ -38,6 +38,15 @@ struct mms_fault {
 int mms_fault_take(struct mms_background *background, const struct mms_memmap *map,
                    struct mms_fault *fault);
 
+/* The same on a bound device. @return 0, or what mms_device_sync() returned */
+int mms_fault_take_device(struct mms_device *device, struct mms_fault *fault);
+
+/*
+ * Dirty the struct page of @pfn, in memory: one that is still what the last bind left would be
+ * right without any work.
+ */
+void mms_fault_dirty(struct mms_memmap *map, uint64_t pfn, uint64_t seed);
+
 /* Hold what a fault found against the oracle. */
 void mms_fault_verify(const struct mms_memmap *map, const struct mms_fault *fault,
                       struct mms_report *report);

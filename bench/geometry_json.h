@@ -16,7 +16,8 @@ json_t *mms_kernel_json(const struct mms_kernel *kernel);
 /*
  * type, vmemmap_shift, ranges[]{start, end} (bytes, end inclusive), altmap{base_pfn, end_pfn,
  * reserve, free, align, alloc}, nid, dedup, early_sections[] ("start", "end"), nr_initialised
- * (pages that the kernel reports), pages_written, bytes_written (of struct pages, by mms_init_range()).
+ * (pages that the kernel reports), pages_written, bytes_written (of struct pages, by
+ * mms_init_range()).
  * @return a new reference; NULL: out of memory
  */
 json_t *mms_geometry_json(const struct mms_geometry *geometry);

@@ -5,6 +5,12 @@
 
 const char mms_published_machine[] = "an Ice Lake VM";
 
+const struct mms_published_boot mms_published_boot = {
+	.sockets = 8,
+	.before_s = 240,
+	.after_s = 4,
+};
+
 #define FSDAX  .type = MMS_MEMORY_DEVICE_FS_DAX, .vmemmap_shift = 0
 #define DEVDAX .type = MMS_MEMORY_DEVICE_GENERIC, .vmemmap_shift = 9
 

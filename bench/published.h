@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* What the patch series of 2026 says of itself, to stand beside what is measured here. */
+/* What patch series say of themselves, to stand beside what is measured here. */
 #ifndef BENCH_PUBLISHED_H
 #define BENCH_PUBLISHED_H
 
 #include <memmapsim/namespace.h>
 
-/* Means of 30 rebinds with and without patches, on the same machine and kernel. */
+/* Of the series of 2026: means of 30 rebinds with and without patches, on the same machine and
+ * kernel. */
 struct mms_published {
 	const char *kernel; /* description that models the kernel */
 	enum mms_memory_type type;
@@ -32,6 +33,13 @@ const struct mms_published *mms_published_find(const struct mms_geometry *geomet
  */
 double mms_published_step(const struct mms_geometry *geometry, const char *initializer,
                           const char *base);
+
+/* Of the series of 2018: until all namespaces of a machine were up, about. */
+struct mms_published_boot {
+	unsigned int sockets;
+	unsigned int before_s, after_s; /* without and with background, multithreaded init */
+};
+extern const struct mms_published_boot mms_published_boot;
 
 /* The published counterpart of the ratio to naive. */
 static inline double mms_published_ratio(const struct mms_published *published)

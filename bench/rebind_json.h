@@ -8,8 +8,8 @@
 #include "rebind.h"
 
 /*
- * All that went into the experiment and all that came out of it, with every single measurement. What
- * all results have is said in result_json.h; of this experiment's own are:
+ * All that went into the experiment and all that came out of it, with every single measurement.
+ *What all results have is said in result_json.h; of this experiment's own are:
  *
  *	config:         first_binds, rebinds, cold, crew (see crew_json.h)
  *	machine_first_touch_ns

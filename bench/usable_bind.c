@@ -1,22 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "usable_bind.h"
 
-#include <string.h>
-
-#include <emmintrin.h>
-
 #include "bind.h"
 #include "clock.h"
 #include "footprint.h"
-
-/* A page that is still what the last bind left would be right without any work. */
-static void dirty_page(struct mms_memmap *map, uint64_t pfn, uint64_t seed)
-{
-	struct mms_page *page = mms_memmap_page(map, pfn);
-
-	mms_dirty_page(seed, mms_geometry_backing_pfn(mms_memmap_geometry(map), pfn), page);
-	_mm_clflush(page);
-}
 
 static void check_fault(const struct mms_memmap *map, struct mms_usable_outcome *outcome,
                         const struct mms_fault *fault)
@@ -113,7 +100,7 @@ int mms_usable_bind(const struct mms_usable_bench *bench, const struct mms_usabl
 	int error;
 
 	*outcome = (struct mms_usable_outcome){.fault.pfn = fault_pfn};
-	dirty_page(bench->map, fault_pfn, dirty_seed);
+	mms_fault_dirty(bench->map, fault_pfn, dirty_seed);
 	error = row->way.by == MMS_BIND_BY_BACKGROUND ? bind_in_background(bench, row, outcome)
 	                                              : bind_and_wait(bench, row, outcome);
 	if (!error && !outcome->init_error)

@@ -12,6 +12,8 @@ const struct experiment experiments[NR_EXPERIMENTS] = {
          bench_rebind},
 	{"background", "how soon a namespace is usable: bind returns, first fault, all done",
          bench_background},
+	{"boot", "how soon all namespaces of a machine are up, one bound after the other",
+         bench_boot},
 	{"aftermath", "what readers, faults, bystanders and writers pay right after an init",
          bench_aftermath},
 };

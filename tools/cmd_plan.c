@@ -19,6 +19,7 @@ struct arguments {
 	size_t nr_nodes; /* of --node; 0: all there are */
 	int nodes[MAX_NODES];
 	bool all_ranges;
+	const char *json_path;
 };
 
 enum {
@@ -48,6 +49,7 @@ static const struct argp_option argp_options[] = {
          "2018",
          0},
 	{"ranges", KEY_RANGES, NULL, 0, "Show all pfns of each thread", 0},
+	{"json", 'j', "FILE", 0, "Write everything, with all pfns, to FILE as JSON", 0},
 	{0},
 };
 
@@ -97,6 +99,9 @@ static int parse(int key, char *text, struct argp_state *state)
 		status = option_choice("split", text, mms_split_names, MMS_NR_SPLITS, &index);
 		arguments->split = (enum mms_split)index;
 		return status;
+	case 'j':
+		arguments->json_path = text;
+		return STATUS_OK;
 	case KEY_RANGES:
 		arguments->all_ranges = true;
 		return STATUS_OK;
@@ -121,102 +126,35 @@ static const struct argp argp = {
 	       "  memmapsim plan --topology \"numa:8 core:28 pu:1\" --namespaces 48x128G",
 };
 
-/* Node of the memmap of namespace number @index. */
-static int node_of(const struct arguments *arguments, const struct mms_topology *topology,
-                   size_t index)
-{
-	if (arguments->nr_nodes)
-		return arguments->nodes[index % arguments->nr_nodes];
-	return mms_topology_node_at(topology, index % mms_topology_node_count(topology))->number;
-}
-
-/* A job for each range of each namespace; their memory isn't there. */
-static unsigned int make_jobs(const struct arguments *arguments, const struct plan *plan,
-                              struct mms_placed_job *jobs)
-{
-	unsigned int nr = 0;
-
-	for (size_t i = 0; i < plan->nr_namespaces; i++) {
-		const struct mms_geometry *geometry = &plan->geometries[i];
-
-		for (unsigned int j = 0; j < geometry->pgmap.nr_range; j++) {
-			struct mms_pfn_range pfns = mms_geometry_device_pfns(geometry, j);
-
-			jobs[nr++] = (struct mms_placed_job){
-				.job =
-					{
-						.geometry = geometry,
-						.start_pfn = pfns.start,
-						.end_pfn = pfns.end,
-					},
-				.node = node_of(arguments, plan->topology, i),
-			};
-		}
-	}
-	return nr;
-}
-
-static int make_plan(const struct arguments *arguments, struct plan *plan)
-{
-	size_t ranges = plan->nr_namespaces * plan->geometries->pgmap.nr_range;
-	struct mms_placed_job *jobs = calloc(ranges, sizeof(*jobs));
-	unsigned int nr_jobs, cores;
-	int error;
-
-	if (!jobs)
-		return command_fail(STATUS_RESOURCE, "out of memory");
-	error = mms_topology_create(arguments->topology, arguments->cpus, &plan->topology);
-	if (error)
-		goto out;
-	plan->pool.threads = arguments->threads;
-	plan->pool.node = arguments->nr_nodes == 1 ? arguments->nodes[0] : MMS_NODE_ANY;
-	if (!plan->pool.threads)
-		error = mms_topology_cores(plan->topology, plan->pool.node, &plan->pool.threads);
-	if (error)
-		goto out;
-	/* Also those that no namespace happens to lie on. */
-	for (size_t i = 0; i < arguments->nr_nodes && !error; i++)
-		error = mms_topology_cores(plan->topology, arguments->nodes[i], &cores);
-	if (error)
-		goto out;
-	nr_jobs = make_jobs(arguments, plan, jobs);
-	error = mms_schedule_create(plan->topology, &plan->pool, jobs, nr_jobs, arguments->split,
-	                            &plan->schedule);
-out:
-	free(jobs);
-	if (error)
-		return command_fail_library(error);
-	plan->takers = calloc(plan->schedule->nr_chunks, sizeof(*plan->takers));
-	if (!plan->takers)
-		return command_fail(STATUS_RESOURCE, "out of memory");
-	error = mms_schedule_expect(plan->schedule, plan->takers);
-	return error ? command_fail_library(error) : STATUS_OK;
-}
-
 int cmd_plan(int argc, char **argv)
 {
 	struct arguments arguments = {.split = MMS_SPLIT_CHUNKS, .nr_namespaces = 1};
-	struct plan plan = {0};
+	struct mms_geometry *geometries;
+	struct plan_request request;
 	int status = command_parse(&argp, argc, argv, &arguments);
 
 	if (status)
 		return status;
-	plan.machine = arguments.topology ? arguments.topology : "this machine";
-	plan.nr_namespaces = arguments.nr_namespaces;
-	plan.geometries = calloc(plan.nr_namespaces, sizeof(*plan.geometries));
-	if (!plan.geometries)
+	geometries = calloc(arguments.nr_namespaces, sizeof(*geometries));
+	if (!geometries)
 		return command_fail(STATUS_RESOURCE, "out of memory");
-	status = geometry_options_resolve_row(&arguments.geometry, plan.nr_namespaces,
-	                                      plan.geometries);
+	status = geometry_options_resolve_row(&arguments.geometry, arguments.nr_namespaces,
+	                                      geometries);
+	request = (struct plan_request){
+		.topology = arguments.topology,
+		.cpus = arguments.cpus,
+		.nr_namespaces = arguments.nr_namespaces,
+		.geometries = geometries,
+		.geometry_options = &arguments.geometry,
+		.nr_nodes = arguments.nr_nodes,
+		.nodes = arguments.nodes,
+		.threads = arguments.threads,
+		.split = arguments.split,
+		.all_ranges = arguments.all_ranges,
+		.json_path = arguments.json_path,
+	};
 	if (status == STATUS_OK)
-		status = make_plan(&arguments, &plan);
-	if (status == STATUS_OK) {
-		geometry_options_print(&arguments.geometry, plan.geometries, stdout);
-		status = plan_print(&plan, arguments.all_ranges, stdout);
-	}
-	free(plan.takers);
-	mms_schedule_destroy(plan.schedule);
-	mms_topology_destroy(plan.topology);
-	free(plan.geometries);
+		status = plan_show(&request);
+	free(geometries);
 	return status;
 }

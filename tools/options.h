@@ -132,6 +132,7 @@ extern const struct argp run_argp;
 struct bench_options {
 	struct initializer_list initializers;
 	uint64_t seed;
+	bool seed_given;
 	const char *json_path; /* NULL: none */
 };
 extern const struct argp bench_argp;
@@ -163,6 +164,7 @@ struct pool_options {
 	unsigned int threads[MAX_THREAD_NUMBERS];
 	enum mms_split split;
 	enum mms_bind bind;
+	bool bind_given;
 	int node;         /* or MMS_NODE_ANY */
 	const char *cpus; /* NULL: all */
 };

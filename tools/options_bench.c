@@ -27,6 +27,7 @@ static int parse(int key, char *text, struct argp_state *state)
 	case 'i':
 		return option_initializers(text, &options->initializers);
 	case KEY_SEED:
+		options->seed_given = true;
 		return option_number("--seed", text, 0, INT64_MAX, &options->seed);
 	case 'j':
 		options->json_path = text;

@@ -67,6 +67,7 @@ static int parse(int key, char *text, struct argp_state *state)
 			options->split = (enum mms_split)index;
 		return status;
 	case KEY_BIND:
+		options->bind_given = true;
 		status = option_choice("binding", text, mms_bind_names, MMS_NR_BINDS, &index);
 		if (status == STATUS_OK)
 			options->bind = (enum mms_bind)index;

@@ -1,23 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* Memmaps that fit one by one may not fit together. */
 #include <errno.h>
-#include <inttypes.h>
 
 #include "fit.h"
 #include "support.h"
-
-static uint64_t available(void)
-{
-	uint64_t kib = 0;
-	char line[128];
-	FILE *file = fopen("/proc/meminfo", "r");
-
-	assert_non_null(file);
-	while (!kib && fgets(line, sizeof(line), file))
-		sscanf(line, "MemAvailable: %" SCNu64, &kib);
-	fclose(file);
-	return kib * 1024;
-}
 
 /* A namespace whose struct pages take about @bytes. */
 static struct mms_geometry geometry_taking(uint64_t bytes)
@@ -36,7 +22,7 @@ static void small_ones_fit(void **state)
 static void what_fits_alone_may_not_fit_together(void **state)
 {
 	static const enum mms_backing backings[] = {MMS_BACKING_4K, MMS_BACKING_THP};
-	struct mms_geometry half = geometry_taking(available() / 5 * 2);
+	struct mms_geometry half = geometry_taking(available_memory() / 5 * 2);
 	struct mms_geometry geometries[] = {half, half, half};
 
 	(void)state;

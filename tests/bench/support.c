@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "support.h"
 
+#include <inttypes.h>
+
 struct mms_geometry make_geometry(const char *kernel, enum mms_mode mode, enum mms_map map,
                                   uint64_t size)
 {
@@ -18,6 +20,19 @@ struct mms_geometry make_geometry(const char *kernel, enum mms_mode mode, enum m
 	    mms_geometry_from_namespace(description, &ns, &geometry))
 		fail_msg("%s", mms_last_error());
 	return geometry;
+}
+
+uint64_t available_memory(void)
+{
+	uint64_t kib = 0;
+	char line[128];
+	FILE *file = fopen("/proc/meminfo", "r");
+
+	assert_non_null(file);
+	while (!kib && fgets(line, sizeof(line), file))
+		sscanf(line, "MemAvailable: %" SCNu64, &kib);
+	fclose(file);
+	return kib * 1024;
 }
 
 const struct mms_initializer *find_initializer(const char *name)

@@ -23,6 +23,9 @@
 struct mms_geometry make_geometry(const char *kernel, enum mms_mode mode, enum mms_map map,
                                   uint64_t size);
 
+/* MemAvailable of /proc/meminfo, in bytes. */
+uint64_t available_memory(void);
+
 const struct mms_initializer *find_initializer(const char *name);
 
 /* A config for @count @initializers: 2 first binds, 4 rebinds. */

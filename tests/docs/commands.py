@@ -10,7 +10,8 @@ SOURCE_ROOT, so that names of files in it hold.
 
 Experiments and verifications are scaled down, by these rules: presets of 100 GiB become those of
 1 GiB; a --size above 1G becomes 1G; an experiment without preset and size gets --preset fsdax-1g;
---rebinds become 3, --first-binds 1, --binds 3, --streams 1 and, of bench, --rounds 2.
+--namespaces of "bench boot" become three of 256 MiB; --rebinds become 3, --first-binds 1, --binds
+and --boots 3, --streams 1 and, of bench, --rounds 2.
 
 What stands below a command of "dump" or "layout" is what it prints, where … is anything.
 """
@@ -30,6 +31,7 @@ PRINTS_THE_SAME = re.compile(r'\bmemmapsim (dump|layout)\b')
 QUICK = {
     'rebind': '--rebinds 3 --first-binds 1',
     'background': '--binds 3 --streams 1',
+    'boot': '--boots 3',
     'aftermath': '--rounds 2',
 }
 UNSUPPORTED = 4
@@ -68,11 +70,15 @@ def scale(command):
         at_most_1g(size) for size in match[2].split(',')), command)
     if not re.search(r'\bmemmapsim bench \w', command):
         return command
-    command = re.sub(r' --(rebinds|first-binds|binds|streams|rounds)[ =]\d+', '', command)
+    command = re.sub(r' --(rebinds|first-binds|binds|boots|streams|rounds)[ =]\d+', '', command)
     command, *redirection = re.split(r'( [|>] .*)', command, maxsplit=1)
-    if not re.search(r'--(preset|size|type)\b', command):
-        command += ' --preset fsdax-1g'
     experiment = re.search(r'\bbench (\w+)', command)[1]
+    if experiment == 'boot':
+        if '--topology' in command:
+            return command + ''.join(redirection)
+        command = re.sub(r' --namespaces[ =]\S+', '', command) + ' --namespaces 3x256M'
+    elif not re.search(r'--(preset|size|type)\b', command):
+        command += ' --preset fsdax-1g'
     return f'{command} {QUICK[experiment]}' + ''.join(redirection)
 
 

@@ -141,14 +141,17 @@ def check_json(command, page):
                               '1', '--size', '64M', '--threads', '1')
     after, most = json_of(command, 'aftermath', '-i', 'naive', '--rounds', '1', '--parts', 'read',
                           '--size', '64M')
-    if problems or more or even_more or most:
-        return problems + more + even_more + most
+    boot, boot_problems = json_of(command, 'boot', '-i', 'naive', '--boots', '1', '--namespaces',
+                                  '1x64M', '--threads', '1')
+    if problems or more or even_more or most or boot_problems:
+        return problems + more + even_more + most + boot_problems
     row, crew = one['results'][0], one['threads'][0]
     keys = keys_of(both, one, one['run'], one['phases'], row, row['rebind'], one['fills'][0],
                    one['steps'][0], crew, crew['results'][0], crew['fills'][0])
     row = late['results'][-1]
     keys |= keys_of(after, after['places'], after['results'][0], after['results'][0]['steps'][0],
                     after['results'][0]['steps'][0]['misses'])
+    keys |= keys_of(boot, boot['results'][-1], boot['published'])
     keys |= keys_of(late, row, row['stream'], row['stream']['ready'], row['stream']['curve'][0])
     return difference(keys, set(re.findall(r'\b_(\w+)_(?!\w)', section(page, 'JSON'))), 'the manual')
 

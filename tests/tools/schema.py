@@ -31,6 +31,10 @@ EXPERIMENTS = {
         '--size 64M -i naive --rebinds 3 --threads 1,2 --bind core --sanitize-kernel',
         '--preset fsdax-100g --kernel v7.1 -i naive,template,template-movnti --rebinds 1 --first-binds 1',
     ],
+    'boot': [
+        '--namespaces 3x64M -i naive --boots 3 --threads 1,2',
+        '--namespaces 1x64M -i naive --policy item --boots 1 --mode devdax --async pages',
+    ],
     'background': [
         '--size 64M -i naive --binds 3 --streams 1 --threads 2',
         '--size 64M -i naive --policy item --binds 1 --streams 0 --faults sequential --async pages',
@@ -42,6 +46,9 @@ EXPERIMENTS = {
 }
 COMMANDS = [
     'env',
+    'plan --topology "numa:2 core:2 pu:1" --namespaces 3x1G',
+    'plan --topology "core:1 pu:1" --split shares --size 1G --map mem --ranges',
+    'bench boot --topology "numa:2 core:2 pu:1" --namespaces 3x1G --threads 3',
     'verify --preset devdax-1g -i all --rounds 1',
     'verify --stores -i template-movnti --kernel v6.18',
     'verify --capture {root}/tests/data/captures/7.2-fsdax_dev.json',

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* memmapsim bench boot: its options, and what becomes of its result. */
+#include <stdlib.h>
+
+#include "bench.h"
+#include "boot_json.h"
+#include "boot_text.h"
+#include "command.h"
+#include "plan.h"
+
+struct arguments {
+	struct bench_options bench;
+	struct background_options background;
+	struct geometry_options geometry;
+	struct run_options run;
+	struct pool_options pool;
+	size_t nr_namespaces; /* 0: not said */
+	uint64_t boots;       /* 0: not said */
+	const char *topology; /* NULL: boot, and not only plan */
+};
+
+enum {
+	KEY_NAMESPACES = 0x3000,
+	KEY_BOOTS,
+	KEY_TOPOLOGY,
+};
+
+static const struct argp_option argp_options[] = {
+	{"namespaces", KEY_NAMESPACES, "NxSIZE", 0, "How many namespaces, and how large (8x12G)",
+         0},
+	{"boots", KEY_BOOTS, "N", 0, "Boots of each kind (20)", 0},
+	{"topology", KEY_TOPOLOGY, "MACHINE", 0,
+         "Run nothing, but show who would take what on a machine that is described, \"numa:8 "
+         "core:28 pu:1\", or recorded by lstopo in FILE.xml",
+         0},
+	{0},
+};
+
+static int parse(int key, char *text, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		geometry_options_init(&arguments->geometry, "fsdax-100g");
+		state->child_inputs[0] = &arguments->bench;
+		state->child_inputs[1] = &arguments->background;
+		state->child_inputs[2] = &arguments->geometry;
+		state->child_inputs[3] = &arguments->run;
+		state->child_inputs[4] = &arguments->pool;
+		return STATUS_OK;
+	case KEY_NAMESPACES:
+		return geometry_options_namespaces(text, &arguments->geometry,
+		                                   &arguments->nr_namespaces);
+	case KEY_BOOTS:
+		return option_number("--boots", text, 1, 1000000, &arguments->boots);
+	case KEY_TOPOLOGY:
+		arguments->topology = text;
+		return STATUS_OK;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_child children[] = {
+	{&bench_argp, 0, NULL, 0},
+	{&background_argp, 0, NULL, 0},
+	{&geometry_argp, 0, "Kernel and namespaces (as fsdax-100g but for the size):", 1},
+	{&run_argp, 0, "How initializers get to run:", 2},
+	{&pool_argp, 0, "Threads (as many as cores unless said otherwise):", 3},
+	{0},
+};
+
+static const struct argp argp = {
+	.options = argp_options,
+	.parser = parse,
+	.children = children,
+	.doc = "Time how soon all namespaces of a machine are up that are bound one after the other: "
+	       "by the caller alone, by a pool, or in the background with each policy; until all "
+	       "are bound, until a first fault in each is served, and until all is done. What is "
+	       "timed was held against the oracle. Without -i it is naive, template-movnti and auto "
+	       "that run.\v"
+	       "Example:\n  memmapsim bench boot --namespaces 8x12G -i auto",
+};
+
+static void show_progress(void *context, uint64_t done, uint64_t total, enum mms_boot_stage stage,
+                          const char *name)
+{
+	bench_show_progress(context, done, total, mms_boot_stage_name(stage), name);
+}
+
+static int report(const struct arguments *arguments, const struct mms_boot_config *config,
+                  const struct mms_boot_result *result, struct bench_run *run)
+{
+	bench_warn(run);
+	bench_warn_of_backing(&result->backing, result->backing.huge_bytes);
+	geometry_options_print(&arguments->geometry, config->geometries, stdout);
+	boot_print(stdout, config, result, bench_cpu(run->environment));
+	return bench_write(run, mms_boot_json(config, result, json_incref(run->environment)),
+	                   result->ok);
+}
+
+static int run_experiment(const struct arguments *arguments, const struct mms_geometry *geometries,
+                          struct bench_run *run)
+{
+	struct mms_boot_config config = {
+		.geometries = geometries,
+		.nr_devices = arguments->nr_namespaces,
+		.memmap = arguments->run.memmap,
+		.initializers = arguments->bench.initializers.items,
+		.nr_initializers = arguments->bench.initializers.count,
+		.gates = arguments->run.gates,
+		.crew = pool_crew_config(&arguments->pool),
+		.waits = arguments->background.waits,
+		.nr_waits = arguments->background.nr_waits,
+		.async = arguments->background.async,
+		.boots = (unsigned int)arguments->boots,
+		.seed = arguments->bench.seed,
+		.progress = show_progress,
+		.progress_context = &run->progress,
+	};
+	struct mms_boot_result *result;
+	int status, error;
+
+	config.crew.batch = true;
+	progress_start(&run->progress);
+	error = mms_boot_run(&config, &result);
+	progress_end(&run->progress);
+	if (error)
+		return command_fail_memmap(error);
+	status = report(arguments, &config, result, run);
+	mms_boot_free(result);
+	return status;
+}
+
+static int boot(struct arguments *arguments, const struct mms_geometry *geometries)
+{
+	struct bench_run run;
+	int status;
+
+	if (!arguments->boots)
+		arguments->boots = 20;
+	background_options_resolve(&arguments->background);
+	status = bench_options_resolve(&arguments->bench, "naive,template-movnti,auto");
+	if (status == STATUS_OK)
+		status = pool_options_resolve(&arguments->pool);
+	if (status == STATUS_OK)
+		status = bench_begin(&run, &arguments->bench);
+	if (status)
+		return status;
+	status = run_experiment(arguments, geometries, &run);
+	bench_end(&run);
+	return status;
+}
+
+/* A plan has no times, and so no use for what only those depend on. */
+static int plan(const struct arguments *arguments, const struct mms_geometry *geometries)
+{
+	const struct pool_options *pool = &arguments->pool;
+	const struct plan_request request = {
+		.topology = arguments->topology,
+		.cpus = pool->cpus,
+		.nr_namespaces = arguments->nr_namespaces,
+		.geometries = geometries,
+		.threads = pool->nr_threads ? pool->threads[0] : 0,
+		.split = pool->split,
+		.nr_nodes = pool->node != MMS_NODE_ANY,
+		.nodes = &pool->node,
+		.geometry_options = &arguments->geometry,
+		.json_path = arguments->bench.json_path,
+	};
+
+	if (arguments->bench.initializers.count || arguments->bench.seed_given ||
+	    arguments->boots || arguments->background.given || arguments->run.given ||
+	    pool->bind_given)
+		return command_fail(
+			STATUS_USAGE,
+			"--topology only shows who would take what, which doesn't depend "
+			"on how it is run; leave -i, --boots, --policy, --async, --seed, "
+			"--bind, --backing, --trace-page-ref and --sanitize-kernel out");
+	if (pool->nr_threads > 1)
+		return command_fail(
+			STATUS_USAGE,
+			"--topology shows what a single number of threads would take, not "
+			"%zu; leave all but one out",
+			pool->nr_threads);
+	return plan_show(&request);
+}
+
+int bench_boot(int argc, char **argv)
+{
+	struct arguments arguments = {0};
+	struct mms_geometry *geometries;
+	int status = command_parse(&argp, argc, argv, &arguments);
+
+	if (status == STATUS_OK && !arguments.nr_namespaces)
+		status = geometry_options_namespaces("8x12G", &arguments.geometry,
+		                                     &arguments.nr_namespaces);
+	if (status)
+		return status;
+	geometries = calloc(arguments.nr_namespaces, sizeof(*geometries));
+	if (!geometries)
+		return command_fail(STATUS_RESOURCE, "out of memory");
+	status = geometry_options_resolve_row(&arguments.geometry, arguments.nr_namespaces,
+	                                      geometries);
+	if (status == STATUS_OK)
+		status = arguments.topology ? plan(&arguments, geometries)
+		                            : boot(&arguments, geometries);
+	free(geometries);
+	return status;
+}

@@ -243,6 +243,51 @@ static void test_progress(void **state)
 	assert_int_equal(progress.total_chunks, 0);
 }
 
+/*
+ * Of a namespace with its memmap in the device. Data is there for the asking while no altmap page
+ * is, but it is not idle before those are done, too.
+ */
+static void test_altmap_pages_are_part_of_the_work(void **state)
+{
+	const struct mms_namespace ns = {
+		.mode = MMS_MODE_FSDAX, .map = MMS_MAP_DEV, .align = 2 * M, .size = 4 * G};
+	struct mms_device *mapped = make_device(devices, NULL, &ns, NULL);
+	const struct mms_memmap *map = mms_device_memmap(mapped);
+	struct mms_pfn_range altmap = mms_geometry_altmap_pfns(mms_memmap_geometry(map));
+	uint64_t pages = mms_device_data_pages(mapped);
+	struct doer doer = {.device = mapped, .what = store_sync};
+
+	(void)state;
+	for (unsigned int how = 0; how < MMS_NR_UNBINDS; how++) {
+		struct mms_background_progress progress;
+
+		/* The only worker is held in the first data pages, and we do all others. */
+		hold_pages(mapped, 0, 1);
+		bind_in_background(mapped, pool, &held_initializer, MMS_WAIT_CHUNK);
+		held_await(1);
+		assert_int_equal(fault_page(mapped, pages - 1, NULL), 0);
+		assert_int_equal(mms_device_sync(mapped, data_pfn(mapped, 0) + SECTION,
+		                                 data_pfn(mapped, pages), NULL),
+		                 0);
+		assert_false(pfn_is_right(map, altmap.start));
+		assert_false(pfn_is_right(map, altmap.end - 1));
+		assert_string_equal(mms_device_state_show(mapped), "active");
+		assert_int_equal(mms_device_progress(mapped, &progress), 0);
+		assert_int_equal(progress.total_pages, pages + altmap.end - altmap.start);
+		held_release();
+		if (how == MMS_UNBIND_WAIT) {
+			start_doer(&doer);
+			join_doer(&doer);
+			assert_int_equal(doer.err, 0);
+			for (uint64_t pfn = altmap.start; pfn < altmap.end; pfn++)
+				assert_true(pfn_is_right(map, pfn));
+			assert_string_equal(mms_device_state_show(mapped), "idle");
+		}
+		assert_int_equal(mms_device_unbind(mapped, (enum mms_unbind)how), 0);
+	}
+	mms_device_destroy(mapped);
+}
+
 static void test_an_error_reaches_all_who_need_that_chunk(void **state)
 {
 	uint64_t pfn = 1;
@@ -471,6 +516,7 @@ int main(void)
 		TEST(test_large_faults_wait_for_their_size),
 		TEST(test_memmap_state),
 		TEST(test_progress),
+		TEST(test_altmap_pages_are_part_of_the_work),
 		TEST(test_an_error_reaches_all_who_need_that_chunk),
 		TEST(test_unbind_waits_for_the_background),
 		TEST(test_unbind_cancels_the_background),

@@ -167,7 +167,7 @@ static int refuse(const struct mms_job *job)
 static void test_binds_that_cannot_be_are_refused(void **state)
 {
 	struct mms_device *device = make_fsdax(devices, 2), *other = make_fsdax(devices, 1);
-	struct mms_schedule *schedule = schedule_of(other);
+	struct mms_schedule *schedule = schedule_of(other), *own_schedule = schedule_of(device);
 	const struct mms_initializer whole = {.name = "whole", .init = naive->init};
 	const struct mms_initializer broken = {.name = "broken", .cuttable = true, .init = refuse};
 	struct mms_bind_options options = {.initializer = naive, .by = MMS_NR_BIND_BYS};
@@ -198,11 +198,16 @@ static void test_binds_that_cannot_be_are_refused(void **state)
 	options.initializer = &broken;
 	assert_int_equal(mms_device_bind(device, &options), -EIO);
 	assert_sentence("broken", NULL);
+	options.by = MMS_BIND_BY_POOL;
+	options.schedule = own_schedule;
+	assert_int_equal(mms_device_bind(device, &options), -EIO);
+	assert_sentence("broken", NULL);
 
 	/* After all that it is unbound, and can be bound. */
 	assert_int_equal(mms_device_unbind(device, MMS_UNBIND_WAIT), -ENODEV);
 	assert_null(mms_get_dev_pagemap(devices, data_pfn(device, 0)));
 	bind_by_caller(device);
+	mms_schedule_destroy(own_schedule);
 	mms_schedule_destroy(schedule);
 	mms_device_destroy(other);
 	mms_device_destroy(device);

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 #include <hwloc.h>
+#include <jansson.h>
 
 #include "run.h"
 
@@ -130,6 +131,51 @@ static void this_machine_is_the_default(void **state)
 	assert_contains(result.out, "threads     5\n");
 }
 
+/* The pfns of all threads, put together, are those of the namespaces, each once. */
+static void json_has_all_of_it(void **state)
+{
+	uint64_t pages = 0;
+	json_t *json, *workers, *nodes;
+
+	(void)state;
+	run_expecting(0, "memmapsim plan --topology 'numa:2 core:2 pu:1' --namespaces 3x1G --json "
+	                 "plan.json");
+	json = json_load_file(scratch("plan.json"), 0, NULL);
+	assert_non_null(json);
+	assert_string_equal(json_string_value(json_object_get(json, "command")), "plan");
+	assert_int_equal(json_integer_value(json_object_get(json, "threads")), 4);
+	assert_int_equal(json_array_size(json_object_get(json, "geometries")), 3);
+	workers = json_object_get(json, "workers");
+	assert_int_equal(json_array_size(workers), 4);
+	for (size_t i = 0; i < 4; i++) {
+		const json_t *worker = json_array_get(workers, i);
+		const json_t *pfns = json_object_get(worker, "pfns");
+		uint64_t taken = 0;
+
+		for (size_t j = 0; j < json_array_size(pfns); j++)
+			taken += (uint64_t)(json_integer_value(
+						    json_array_get(json_array_get(pfns, j), 1)) -
+			                    json_integer_value(
+						    json_array_get(json_array_get(pfns, j), 0)));
+		assert_int_equal(taken, json_integer_value(json_object_get(worker, "pages")));
+		pages += taken;
+	}
+	assert_int_equal(pages, 3 * 257536);
+	nodes = json_object_get(json, "nodes");
+	assert_int_equal(json_array_size(nodes), 2);
+	/* Two namespaces lie on the first node, so the other one's threads help. */
+	assert_int_equal(
+		json_integer_value(json_object_get(json_array_get(nodes, 0), "pages_there")),
+		2 * 257536);
+	assert_true(json_integer_value(
+			    json_object_get(json_array_get(nodes, 1), "chunks_of_others")) > 0);
+	assert_true(json_number_value(json_object_get(
+			    json_object_get(json_object_get(json, "balance"), "nodes"),
+			    "chunks_apart")) <= 1);
+	json_decref(json);
+	run_refused(3, "nowhere/plan.json", "memmapsim plan --json nowhere/plan.json");
+}
+
 static void nonsense_is_refused(void **state)
 {
 	static const char *const rows[] = {
@@ -165,6 +211,7 @@ int main(void)
 		cmocka_unit_test(nodes_without_cpus_have_no_threads),
 		cmocka_unit_test(machines_come_from_files),
 		cmocka_unit_test(this_machine_is_the_default),
+		cmocka_unit_test(json_has_all_of_it),
 		cmocka_unit_test(nonsense_is_refused),
 	};
 

@@ -58,12 +58,12 @@ json_t *mms_result_json(const struct mms_result_frame *frame, json_t *environmen
                         json_t *results, json_t *own)
 {
 	json_t *json = json_pack(
-		"{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "schema_version",
+		"{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:[], s:o}", "schema_version",
 		MMS_SCHEMA_VERSION, "experiment", frame->experiment, "environment", environment,
 		"kernel", mms_kernel_json(frame->kernel), "geometries", geometries_json(frame),
 		"backing", backing_json(frame), "config", config_json(frame, config),
 		"verified_rounds", verified_json(frame->verified), "run", usage_json(frame->usage),
-		"ok", (int)frame->ok, "results", results);
+		"ok", (int)frame->ok, "left_out", "results", results);
 
 	json_object_update_new(json, own);
 	return json;
@@ -75,7 +75,7 @@ json_t *mms_result_runs_json(const char *experiment, json_t *environment, json_t
 
 	for (size_t i = 0; i < json_array_size(runs); i++)
 		ok &= json_is_true(json_object_get(json_array_get(runs, i), "ok"));
-	return json_pack("{s:i, s:s, s:o, s:b, s:o}", "schema_version", MMS_SCHEMA_VERSION,
+	return json_pack("{s:i, s:s, s:o, s:b, s:[], s:o}", "schema_version", MMS_SCHEMA_VERSION,
 	                 "experiment", experiment, "environment", environment, "ok", (int)ok,
-	                 "runs", runs);
+	                 "left_out", "runs", runs);
 }

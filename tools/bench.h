@@ -39,6 +39,7 @@ struct bench_run {
 	                      */
 	struct output output;
 	struct progress progress;
+	json_t *left_out; /* plug-ins that failed */
 };
 
 /*
@@ -51,6 +52,23 @@ int bench_begin(struct bench_run *run, const struct bench_options *options);
 /* Show, for the context @progress, that @name's @stage is next; name NULL: of no initializer. */
 void bench_show_progress(void *progress, uint64_t done, uint64_t total, const char *stage,
                          const char *name);
+
+/* An experiment on some geometries, which runs initializers. */
+struct bench_experiment {
+	struct initializer_list *initializers; /* gets shorter by those that fail */
+	const struct run_options *options;
+	const struct mms_geometry *geometries;
+	size_t nr_geometries;
+	int (*run)(void *context); /* all of it, results and all; returns an enum status */
+	void *context;
+};
+
+/*
+ * Run an experiment. If plug-ins take part in it, each is verified first, in a child; and then it
+ * is run in a child, without those that were wrong, and once more without one that ended the child.
+ * @return what the experiment did, or STATUS_FAILED if a plug-in was left out
+ */
+int bench_run_experiment(struct bench_run *run, const struct bench_experiment *experiment);
 
 /* Warn of initializers that were left out, and of what makes figures on this machine worse. */
 void bench_warn(const struct bench_run *run);

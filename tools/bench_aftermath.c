@@ -102,9 +102,19 @@ static int report(const struct arguments *arguments, const struct mms_aftermath_
 	                   result->ok);
 }
 
-static int run_experiment(const struct arguments *arguments, const struct mms_geometry *geometry,
-                          struct bench_run *run)
+/* All that the experiment is about, also for a child. */
+struct whole {
+	struct arguments arguments;
+	struct mms_geometry geometry;
+	struct bench_run run;
+};
+
+static int run_and_report(void *context)
 {
+	struct whole *whole = context;
+	const struct arguments *arguments = &whole->arguments;
+	const struct mms_geometry *geometry = &whole->geometry;
+	struct bench_run *run = &whole->run;
 	const struct mms_aftermath_config config = {
 		.geometry = geometry,
 		.memmap = arguments->run.memmap,
@@ -150,22 +160,30 @@ static int resolve_parts(struct arguments *arguments, const struct mms_geometry 
 
 int bench_aftermath(int argc, char **argv)
 {
-	struct arguments arguments = {.rounds = 10};
-	struct mms_geometry geometry;
-	struct bench_run run;
-	int status = command_parse(&argp, argc, argv, &arguments);
+	struct whole whole = {.arguments = {.rounds = 10}};
+	struct arguments *arguments = &whole.arguments;
+	struct bench_options *options = &arguments->bench;
+	const struct bench_experiment experiment = {
+		.initializers = &options->initializers,
+		.options = &arguments->run,
+		.geometries = &whole.geometry,
+		.nr_geometries = 1,
+		.run = run_and_report,
+		.context = &whole,
+	};
+	int status = command_parse(&argp, argc, argv, arguments);
 
 	if (status == STATUS_OK)
-		status = bench_options_resolve(&arguments.bench, "naive,template-movnti,auto");
+		status = bench_options_resolve(options, "naive,template-movnti,auto");
 	if (status == STATUS_OK)
-		status = geometry_options_resolve(&arguments.geometry, &geometry);
+		status = geometry_options_resolve(&arguments->geometry, &whole.geometry);
 	if (status == STATUS_OK)
-		status = resolve_parts(&arguments, &geometry);
+		status = resolve_parts(arguments, &whole.geometry);
 	if (status == STATUS_OK)
-		status = bench_begin(&run, &arguments.bench);
+		status = bench_begin(&whole.run, options);
 	if (status)
 		return status;
-	status = run_experiment(&arguments, &geometry, &run);
-	bench_end(&run);
+	status = bench_run_experiment(&whole.run, &experiment);
+	bench_end(&whole.run);
 	return status;
 }

@@ -100,9 +100,19 @@ static int report(const struct arguments *arguments, const struct mms_boot_confi
 	                   result->ok);
 }
 
-static int run_experiment(const struct arguments *arguments, const struct mms_geometry *geometries,
-                          struct bench_run *run)
+/* All that the experiment is about, also for a child. */
+struct whole {
+	struct arguments *arguments;
+	const struct mms_geometry *geometries;
+	struct bench_run run;
+};
+
+static int run_and_report(void *context)
 {
+	struct whole *whole = context;
+	const struct arguments *arguments = whole->arguments;
+	const struct mms_geometry *geometries = whole->geometries;
+	struct bench_run *run = &whole->run;
 	struct mms_boot_config config = {
 		.geometries = geometries,
 		.nr_devices = arguments->nr_namespaces,
@@ -135,21 +145,30 @@ static int run_experiment(const struct arguments *arguments, const struct mms_ge
 
 static int boot(struct arguments *arguments, const struct mms_geometry *geometries)
 {
-	struct bench_run run;
+	struct bench_options *options = &arguments->bench;
+	struct whole whole = {.arguments = arguments, .geometries = geometries};
+	const struct bench_experiment experiment = {
+		.initializers = &options->initializers,
+		.options = &arguments->run,
+		.geometries = geometries,
+		.nr_geometries = 1, /* the others only lie somewhere else */
+		.run = run_and_report,
+		.context = &whole,
+	};
 	int status;
 
 	if (!arguments->boots)
 		arguments->boots = 20;
 	background_options_resolve(&arguments->background);
-	status = bench_options_resolve(&arguments->bench, "naive,template-movnti,auto");
+	status = bench_options_resolve(options, "naive,template-movnti,auto");
 	if (status == STATUS_OK)
 		status = pool_options_resolve(&arguments->pool);
 	if (status == STATUS_OK)
-		status = bench_begin(&run, &arguments->bench);
+		status = bench_begin(&whole.run, options);
 	if (status)
 		return status;
-	status = run_experiment(arguments, geometries, &run);
-	bench_end(&run);
+	status = bench_run_experiment(&whole.run, &experiment);
+	bench_end(&whole.run);
 	return status;
 }
 
@@ -177,7 +196,7 @@ static int plan(const struct arguments *arguments, const struct mms_geometry *ge
 			STATUS_USAGE,
 			"--topology only shows who would take what, which doesn't depend "
 			"on how it is run; leave -i, --boots, --policy, --async, --seed, "
-			"--bind, --backing, --trace-page-ref and --sanitize-kernel out");
+			"--bind, --backing, --trace-page-ref, --sanitize-kernel and --time-limit out");
 	if (pool->nr_threads > 1)
 		return command_fail(
 			STATUS_USAGE,

@@ -3,6 +3,7 @@
 #include "bench.h"
 #include "command.h"
 #include "fit.h"
+#include "foreign.h"
 #include "peers.h"
 #include "rebind_json.h"
 #include "rebind_text.h"
@@ -173,13 +174,21 @@ static int report(const struct arguments *arguments, const struct runs *runs, st
 	return bench_write(run, runs_json(runs, run->environment), ok);
 }
 
-static int run_and_report(const struct arguments *arguments, struct runs *runs,
-                          struct bench_run *run)
+/* All that an experiment is about, also for a child. */
+struct whole {
+	struct arguments arguments;
+	struct runs runs;
+	struct bench_run run;
+};
+
+static int run_and_report(void *context)
 {
-	int status = run_all(arguments, runs, &run->progress);
+	struct whole *whole = context;
+	struct runs *runs = &whole->runs;
+	int status = run_all(&whole->arguments, runs, &whole->run.progress);
 
 	if (status == STATUS_OK)
-		status = report(arguments, runs, run);
+		status = report(&whole->arguments, runs, &whole->run);
 	for (size_t i = 0; i < runs->count; i++)
 		mms_rebind_free(runs->results[i]);
 	return status;
@@ -215,27 +224,48 @@ static int add_peers(struct initializer_list *list)
 	return STATUS_OK;
 }
 
+/* A plug-in's memory isn't cold any more, since it was verified in a child. */
+static int check_cold(const struct arguments *arguments)
+{
+	if (arguments->cold && foreign_is_any(&arguments->bench.initializers))
+		return command_fail(STATUS_USAGE,
+		                    "--cold is for the first touch of memory, but a plug-in is "
+		                    "verified before it is timed; leave one of them out");
+	return STATUS_OK;
+}
+
 int bench_rebind(int argc, char **argv)
 {
-	struct arguments arguments = {.rebinds = 30};
-	struct runs runs = {0};
-	struct bench_run run;
-	int status = command_parse(&argp, argc, argv, &arguments);
+	struct whole whole = {.arguments = {.rebinds = 30}};
+	struct arguments *arguments = &whole.arguments;
+	struct bench_options *options = &arguments->bench;
+	struct runs *runs = &whole.runs;
+	struct bench_experiment experiment = {
+		.initializers = &options->initializers,
+		.options = &arguments->run,
+		.geometries = runs->geometries,
+		.run = run_and_report,
+		.context = &whole,
+	};
+	int status = command_parse(&argp, argc, argv, arguments);
 
 	if (status == STATUS_OK)
-		status = bench_options_resolve(&arguments.bench, "all");
-	if (status == STATUS_OK && arguments.peers)
-		status = add_peers(&arguments.bench.initializers);
+		status = bench_options_resolve(options, "all");
 	if (status == STATUS_OK)
-		status = geometry_options_resolve_all(&arguments.geometry, runs.geometries,
-		                                      &runs.count);
+		status = check_cold(arguments);
+	if (status == STATUS_OK && arguments->peers)
+		status = add_peers(&options->initializers);
 	if (status == STATUS_OK)
-		status = check_threads(&arguments, runs.count);
+		status = geometry_options_resolve_all(&arguments->geometry, runs->geometries,
+		                                      &runs->count);
 	if (status == STATUS_OK)
-		status = bench_begin(&run, &arguments.bench);
+		status = check_threads(arguments, runs->count);
+	if (status == STATUS_OK)
+		status = bench_begin(&whole.run, options);
 	if (status)
 		return status;
-	status = run_and_report(&arguments, &runs, &run);
-	bench_end(&run);
+	experiment.nr_geometries = runs->count;
+	status = bench_run_experiment(&whole.run, &experiment);
+	bench_end(&whole.run);
 	return status;
 }

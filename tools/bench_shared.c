@@ -17,9 +17,10 @@ int bench_begin(struct bench_run *run, const struct bench_options *options)
 	if (status)
 		return status;
 	run->environment = environment_collect("");
-	if (run->environment)
+	run->left_out = json_array();
+	if (run->environment && run->left_out)
 		return STATUS_OK;
-	output_discard(&run->output);
+	bench_end(run);
 	return command_fail(STATUS_RESOURCE, "out of memory");
 }
 
@@ -29,11 +30,26 @@ void bench_show_progress(void *progress, uint64_t done, uint64_t total, const ch
 	progress_show(progress, done, total, "%s%s%s", stage, name ? " " : "", name ? name : "");
 }
 
+/* Into a result, and those of single sizes in it: what failed before anything of it was timed. */
+static void add_left_out(const struct bench_run *run, json_t *json)
+{
+	const json_t *runs = json_object_get(json, "runs");
+
+	json_object_set(json, "left_out", run->left_out);
+	if (json_array_size(run->left_out))
+		json_object_set_new(json, "ok", json_false());
+	for (size_t i = 0; i < json_array_size(runs); i++)
+		add_left_out(run, json_array_get(runs, i));
+}
+
 int bench_write(struct bench_run *run, json_t *json, bool ok)
 {
-	int status = json ? output_write_json(&run->output, json)
-	                  : command_fail(STATUS_RESOURCE, "out of memory");
+	int status;
 
+	if (json)
+		add_left_out(run, json);
+	status = json ? output_write_json(&run->output, json)
+	              : command_fail(STATUS_RESOURCE, "out of memory");
 	json_decref(json);
 	return status ? status : ok ? STATUS_OK : STATUS_FAILED;
 }
@@ -42,6 +58,7 @@ void bench_end(struct bench_run *run)
 {
 	output_discard(&run->output);
 	json_decref(run->environment);
+	json_decref(run->left_out);
 }
 
 void bench_warn(const struct bench_run *run)

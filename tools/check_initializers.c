@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <string.h>
+#include <sys/mman.h>
 
 #include "check_initializers.h"
+#include "child.h"
 #include "command.h"
 #include "init/init.h"
 #include "show_page.h"
@@ -14,6 +16,10 @@ static int run(struct mms_memmap *map, const struct check_options *options, uint
 
 		mms_memmap_dirty(map, seed);
 		error = mms_memmap_bind(map, check->initializer, options->run.gates);
+		if (error && foreign_path(check->initializer)) {
+			foreign_failure_of_library(check->initializer, &check->failure);
+			break;
+		}
 		if (error)
 			return command_fail(STATUS_FAILED, "%s", mms_last_error());
 		mms_verify_memmap(map, &seed, &check->report);
@@ -23,13 +29,56 @@ static int run(struct mms_memmap *map, const struct check_options *options, uint
 	return STATUS_OK;
 }
 
-int check_initializer(struct mms_memmap *map, const struct check_options *options, size_t index,
+/* The check of a plug-in, in memory that a child shares. */
+struct foreign_check {
+	const struct mms_geometry *geometry;
+	const struct check_options *options;
+	uint64_t seed;
+	struct initializer_check check;
+};
+
+static int run_in_child(void *context)
+{
+	struct foreign_check *foreign = context;
+	struct mms_memmap *map;
+	int error = mms_memmap_create(foreign->geometry, &foreign->options->run.memmap, &map);
+
+	if (error)
+		return command_fail_memmap(error);
+	return run(map, foreign->options, foreign->seed, &foreign->check);
+}
+
+static int run_foreign(const struct mms_geometry *geometry, const struct check_options *options,
+                       uint64_t seed, struct initializer_check *check)
+{
+	const struct initializer_list list = {.count = 1, .items = {check->initializer}};
+	struct foreign_check *shared = child_share(sizeof(*shared));
+	const struct mms_initializer *culprit;
+	struct foreign_failure failure;
+	int status;
+
+	if (!shared)
+		return command_fail(STATUS_RESOURCE, "no memory to share with a child process");
+	*shared = (struct foreign_check){geometry, options, seed, *check};
+	status = foreign_run(&list, run_time_limit(&options->run, geometry), run_in_child, shared,
+	                     &failure, &culprit);
+	*check = shared->check;
+	if (culprit)
+		check->failure = failure;
+	munmap(shared, sizeof(*shared));
+	return culprit ? STATUS_OK : status;
+}
+
+int check_initializer(const struct mms_geometry *geometry, struct mms_memmap **map,
+                      const struct check_options *options, size_t index,
                       struct initializer_check *check)
 {
 	const struct mms_initializer *initializer = options->initializers.items[index];
 	const struct mms_initializer *effective =
 		mms_initializer_effective(initializer, options->run.gates);
 	unsigned int missing = mms_initializer_missing_cpu(effective);
+	uint64_t seed = options->seed + index * options->rounds;
+	int error = 0;
 
 	*check = (struct initializer_check){
 		.initializer = initializer,
@@ -38,26 +87,54 @@ int check_initializer(struct mms_memmap *map, const struct check_options *option
 	};
 	if (missing)
 		return STATUS_OK;
-	return run(map, options, options->seed + index * options->rounds, check);
+	if (foreign_path(effective)) {
+		mms_memmap_destroy(*map);
+		*map = NULL;
+		return run_foreign(geometry, options, seed, check);
+	}
+	if (!*map)
+		error = mms_memmap_create(geometry, &options->run.memmap, map);
+	return error ? command_fail_memmap(error) : run(*map, options, seed, check);
 }
 
-int check_initializers(struct mms_memmap *map, const struct check_options *options,
-                       struct initializer_checks *checks)
+int check_initializers(const struct mms_geometry *geometry, struct mms_memmap **map,
+                       const struct check_options *options, struct initializer_checks *checks)
 {
 	int status = STATUS_OK;
 
 	checks->count = options->initializers.count;
 	for (size_t i = 0; status == STATUS_OK && i < checks->count; i++)
-		status = check_initializer(map, options, i, &checks->items[i]);
+		status = check_initializer(geometry, map, options, i, &checks->items[i]);
 	return status;
+}
+
+bool initializer_check_ok(const struct initializer_check *check)
+{
+	return !check->ran || (!*check->failure.sentence && mms_report_ok(&check->report));
 }
 
 bool initializer_checks_ok(const struct initializer_checks *checks)
 {
 	for (size_t i = 0; i < checks->count; i++)
-		if (checks->items[i].ran && !mms_report_ok(&checks->items[i].report))
+		if (!initializer_check_ok(&checks->items[i]))
 			return false;
 	return true;
+}
+
+const char *initializer_check_word(const struct initializer_check *check)
+{
+	if (*check->failure.sentence)
+		return "FAILED";
+	return initializer_check_ok(check) ? "verified" : "WRONG";
+}
+
+void show_check(FILE *stream, const struct mms_geometry *geometry,
+                const struct initializer_check *check)
+{
+	if (*check->failure.sentence)
+		fprintf(stream, "  it %s\n", check->failure.sentence);
+	else
+		show_report(stream, geometry, &check->report);
 }
 
 void show_report(FILE *stream, const struct mms_geometry *geometry, const struct mms_report *report)
@@ -96,14 +173,17 @@ json_t *initializer_checks_json(const struct mms_geometry *geometry,
 
 	for (size_t i = 0; i < checks->count; i++) {
 		const struct initializer_check *check = &checks->items[i];
+		bool compared = check->ran && !*check->failure.sentence;
 
 		json_array_append_new(
-			list,
-			json_pack("{s:s, s:s?, s:s?, s:b, s:o?}", "name", check->initializer->name,
-		                  "ran", check->ran ? check->ran->name : NULL,
-		                  "missing_cpu_feature", mms_cpu_feature_name(check->missing),
-		                  "verified", check->ran && mms_report_ok(&check->report), "report",
-		                  check->ran ? report_json(geometry, &check->report) : NULL));
+			list, json_pack("{s:s, s:s?, s:s?, s:s?, s:b, s:o, s:o?}", "name",
+		                        check->initializer->name, "plugin",
+		                        foreign_path(check->initializer), "ran",
+		                        check->ran ? check->ran->name : NULL, "missing_cpu_feature",
+		                        mms_cpu_feature_name(check->missing), "verified",
+		                        check->ran && initializer_check_ok(check), "failure",
+		                        foreign_failure_json(&check->failure), "report",
+		                        compared ? report_json(geometry, &check->report) : NULL));
 	}
 	return list;
 }

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <errno.h>
 #include <inttypes.h>
+#include <sys/mman.h>
 
 #include "check_stores.h"
+#include "child.h"
 #include "command.h"
 #include "init/init.h"
 #include "show_page.h"
 
 struct traced_bind {
 	const struct mms_memmap *map;
+	const struct mms_initializer *initializer;
 	struct stores_check *check;
 	unsigned int nr_jobs;
 	struct mms_job jobs[MMS_MAX_RANGES];
@@ -20,7 +23,7 @@ static int run(void *context)
 	int error = 0;
 
 	for (unsigned int i = 0; !error && i < bind->nr_jobs; i++)
-		error = mms_init_range(bind->check->initializer, &bind->jobs[i]);
+		error = mms_init_range(bind->initializer, &bind->jobs[i]);
 	return error;
 }
 
@@ -35,12 +38,14 @@ static void note_finding(void *context, const struct mms_store_finding *finding)
 		missing->first = *finding;
 }
 
-static int trace(struct mms_memmap *map, struct traced_bind *bind, unsigned int gates)
+static int trace(struct mms_memmap *map, struct traced_bind *bind,
+                 const struct stores_options *options)
 {
 	struct mms_watch watch[2];
 	const struct mms_trace trace = {
 		.watch = watch,
 		.nr_watch = 2,
+		.seconds = options->trace_seconds,
 		.finding = note_finding,
 		.finding_context = bind,
 	};
@@ -50,7 +55,7 @@ static int trace(struct mms_memmap *map, struct traced_bind *bind, unsigned int 
 	bind->nr_jobs = mms_memmap_geometry(map)->pgmap.nr_range;
 	for (unsigned int i = 0; !error && i < bind->nr_jobs; i++) {
 		error = mms_job_create(map, i, &bind->jobs[i]);
-		bind->jobs[i].gates = gates;
+		bind->jobs[i].gates = options->gates;
 	}
 	if (!error)
 		error = mms_trace_stores(run, bind, &trace, &bind->check->report);
@@ -70,12 +75,77 @@ static enum status trace_status(int error)
 	}
 }
 
-int check_stores(struct mms_memmap *map, const struct mms_initializer *initializer,
-                 unsigned int gates, uint64_t seed, struct stores_check *check)
+/*
+ * Trace @initializer, which is check->initializer or, in a child, that without the watch on it,
+ * whose own instructions are none of the initializer's.
+ */
+static int run_traced(struct mms_memmap *map, const struct mms_initializer *initializer,
+                      const struct stores_options *options, struct stores_check *check)
 {
-	const struct mms_initializer *effective = mms_initializer_effective(initializer, gates);
+	struct traced_bind bind = {.map = map, .initializer = initializer, .check = check};
+	/* Once as it is: what is done only the first time, like linking calls, is no part of it. */
+	int error = mms_memmap_bind(map, check->initializer, options->gates);
+
+	if (error)
+		return error;
+	mms_memmap_dirty(map, options->seed);
+	mms_memmap_reset_pageblocks(map);
+	mms_init_altmap(map);
+	return trace(map, &bind, options);
+}
+
+/* The check of a plug-in, in memory that a child shares. */
+struct foreign_stores {
+	struct mms_memmap *map;
+	const struct stores_options *options;
+	struct stores_check check;
+};
+
+static int run_in_child(void *context)
+{
+	struct foreign_stores *foreign = context;
+	struct stores_check *check = &foreign->check;
+	int error = run_traced(foreign->map, foreign_itself(check->initializer), foreign->options,
+	                       check);
+
+	if (error && trace_status(error) != STATUS_FAILED &&
+	    command_status(error) == STATUS_RESOURCE)
+		return command_fail_library(error);
+	if (error)
+		foreign_failure_of_library(check->initializer, &check->failure);
+	return STATUS_OK;
+}
+
+/* The child has a copy of the memmap, at the same addresses. */
+static int check_foreign(struct mms_memmap *map, const struct stores_options *options,
+                         struct stores_check *check)
+{
+	const struct initializer_list list = {.count = 1, .items = {check->initializer}};
+	struct foreign_stores *shared = child_share(sizeof(*shared));
+	const struct mms_initializer *culprit;
+	struct foreign_failure failure;
+	int status;
+
+	if (!shared)
+		return command_fail(STATUS_RESOURCE, "no memory to share with a child process");
+	*shared = (struct foreign_stores){map, options, *check};
+	status = foreign_run(&list, options->seconds, run_in_child, shared, &failure, &culprit);
+	*check = shared->check;
+	if (culprit)
+		check->failure = failure;
+	munmap(shared, sizeof(*shared));
+	if (check->report.result && !*check->failure.sentence)
+		snprintf(check->failure.sentence, sizeof(check->failure.sentence),
+		         "returned %d when it was traced", check->report.result);
+	return culprit ? STATUS_OK : status;
+}
+
+int check_stores(struct mms_memmap *map, const struct mms_initializer *initializer,
+                 const struct stores_options *options, struct stores_check *check)
+{
+	const struct mms_initializer *effective =
+		mms_initializer_effective(initializer, options->gates);
 	unsigned int missing = mms_initializer_missing_cpu(effective);
-	struct traced_bind bind = {.map = map, .check = check};
 	int error;
 
 	*check = (struct stores_check){
@@ -85,14 +155,9 @@ int check_stores(struct mms_memmap *map, const struct mms_initializer *initializ
 	};
 	if (missing)
 		return STATUS_OK;
-	/* Once as it is: what is done only the first time, like linking calls, is no part of it. */
-	error = mms_memmap_bind(map, initializer, gates);
-	if (!error) {
-		mms_memmap_dirty(map, seed);
-		mms_memmap_reset_pageblocks(map);
-		mms_init_altmap(map);
-		error = trace(map, &bind, gates);
-	}
+	if (foreign_path(effective))
+		return check_foreign(map, options, check);
+	error = run_traced(map, initializer, options, check);
 	if (error)
 		return command_fail(trace_status(error), "initializer %s: %s", initializer->name,
 		                    mms_last_error());
@@ -104,7 +169,7 @@ int check_stores(struct mms_memmap *map, const struct mms_initializer *initializ
 
 bool stores_check_ok(const struct stores_check *check)
 {
-	return check->report.findings == 0;
+	return check->report.findings == 0 && !*check->failure.sentence;
 }
 
 static uint64_t line_pfn(const struct mms_memmap *map, const struct mms_store_finding *finding)
@@ -180,10 +245,12 @@ json_t *stores_check_json(const struct mms_memmap *map, const struct stores_chec
 	const struct mms_store_report *report = &check->report;
 
 	return json_pack(
-		"{s:s, s:s?, s:s?, s:b, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "name",
-		check->initializer->name, "ran", check->ran ? check->ran->name : NULL,
-		"missing_cpu_feature", mms_cpu_feature_name(check->missing), "drained",
-		check->ran && stores_check_ok(check), "missing_drains",
+		"{s:s, s:s?, s:s?, s:s?, s:b, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
+		"name", check->initializer->name, "plugin", foreign_path(check->initializer), "ran",
+		check->ran ? check->ran->name : NULL, "missing_cpu_feature",
+		mms_cpu_feature_name(check->missing), "drained",
+		check->ran && stores_check_ok(check), "failure",
+		foreign_failure_json(&check->failure), "missing_drains",
 		missing_drains_json(map, check), "instructions", (json_int_t)report->instructions,
 		"drains", (json_int_t)report->drains, "stores", (json_int_t)report->stores,
 		"bytes_written", (json_int_t)report->bytes_written, "bytes_nontemporal",

@@ -9,6 +9,7 @@
 
 #include <memmapsim/memmapsim.h>
 
+#include "foreign.h"
 #include "options.h"
 
 /* A drain that is missing. */
@@ -24,14 +25,23 @@ struct stores_check {
 	unsigned int missing;              /* the CPU feature because of which it was not run */
 	struct mms_store_report report;
 	struct missing_drain drains[MMS_NR_DRAINS];
+	struct foreign_failure failure; /* of a plug-in, whose report is then not complete */
+};
+
+/* How initializers are traced. */
+struct stores_options {
+	unsigned int gates;
+	uint64_t seed;              /* of the dirt before */
+	unsigned int seconds;       /* that a plug-in may take when it isn't traced … */
+	unsigned int trace_seconds; /* … and any when it is; 0: the tracer's own limit */
 };
 
 /*
- * Initialize all ranges of @map, dirtied by @seed before, under the tracer.
+ * Initialize all ranges of @map under the tracer.
  * @return an enum status; a missing drain is none, but what is in @check
  */
 int check_stores(struct mms_memmap *map, const struct mms_initializer *initializer,
-                 unsigned int gates, uint64_t seed, struct stores_check *check);
+                 const struct stores_options *options, struct stores_check *check);
 
 /* Whether nothing is missing. */
 bool stores_check_ok(const struct stores_check *check);

@@ -8,6 +8,7 @@
 #include "capture.h"
 #include "capture_check.h"
 #include "command.h"
+#include "foreign.h"
 #include "options.h"
 #include "show_page.h"
 
@@ -67,8 +68,8 @@ static int parse(int key, char *text, struct argp_state *state)
 		if (arguments->run.given && !arguments->initializer)
 			return command_fail(
 				STATUS_USAGE,
-				"--backing, --trace-page-ref and --sanitize-kernel say how an "
-				"initializer runs; say which with --initializer");
+				"--backing, --trace-page-ref, --sanitize-kernel and --time-limit say "
+				"how an initializer runs; say which with --initializer");
 		if (!arguments->pfn_given)
 			return command_fail(STATUS_USAGE,
 			                    "which page? Give its number with --pfn PFN");
@@ -175,9 +176,19 @@ static int compare(const struct mms_oracle *oracle, uint64_t pfn, const void *fo
 	return same && migratetype == expected ? STATUS_OK : STATUS_FAILED;
 }
 
-static int bind_and_compare(const struct arguments *arguments, const struct mms_geometry *geometry,
-                            const struct mms_initializer *initializer)
+/* What to bind, and with what; also for a child. */
+struct bind {
+	const struct arguments *arguments;
+	const struct mms_geometry *geometry;
+	const struct mms_initializer *initializer;
+};
+
+static int bind_and_compare(void *context)
 {
+	const struct bind *bind = context;
+	const struct arguments *arguments = bind->arguments;
+	const struct mms_geometry *geometry = bind->geometry;
+	const struct mms_initializer *initializer = bind->initializer;
 	const struct mms_initializer *effective =
 		mms_initializer_effective(initializer, arguments->run.gates);
 	struct mms_memmap *map;
@@ -202,6 +213,24 @@ static int bind_and_compare(const struct arguments *arguments, const struct mms_
 			mms_get_pageblock_migratetype(mms_memmap_pageblocks(map), arguments->pfn));
 	}
 	mms_memmap_destroy(map);
+	return status;
+}
+
+static int dump_bound(const struct arguments *arguments, const struct mms_geometry *geometry,
+                      const struct initializer_list *list)
+{
+	struct bind bind = {arguments, geometry, list->items[0]};
+	const struct mms_initializer *culprit;
+	struct foreign_failure failure;
+	int status;
+
+	if (!foreign_is_any(list))
+		return bind_and_compare(&bind);
+	status = foreign_run(list, run_time_limit(&arguments->run, geometry), bind_and_compare,
+	                     &bind, &failure, &culprit);
+	if (culprit)
+		command_fail(STATUS_FAILED, "initializer %s of %s %s", culprit->name,
+		             foreign_path(culprit), failure.sentence);
 	return status;
 }
 
@@ -271,7 +300,8 @@ static int dump_geometry(struct arguments *arguments)
 		status = option_initializers(arguments->initializer, &initializers);
 	if (status == STATUS_OK && initializers.count > 1)
 		status = command_fail(STATUS_USAGE,
-		                      "dump shows what one initializer leaves, not %zu",
+		                      "dump shows what one initializer leaves, not %zu; of a "
+		                      "plug-in with several, name one as PATH:NAME",
 		                      initializers.count);
 	if (status == STATUS_OK)
 		status = geometry_options_resolve(&arguments->geometry, &geometry);
@@ -279,7 +309,7 @@ static int dump_geometry(struct arguments *arguments)
 		status = check_pfn(&geometry, arguments->pfn);
 	if (status)
 		return status;
-	return initializers.count ? bind_and_compare(arguments, &geometry, initializers.items[0])
+	return initializers.count ? dump_bound(arguments, &geometry, &initializers)
 	                          : declare(arguments, &geometry);
 }
 

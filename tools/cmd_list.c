@@ -9,6 +9,7 @@
 #include "bench.h"
 #include "command.h"
 #include "environment.h"
+#include "foreign.h"
 #include "init/init.h"
 #include "options.h"
 
@@ -29,27 +30,57 @@ static void cpu_needs(unsigned int features, char *text, size_t size)
 	}
 }
 
-static void list_initializers(void)
+static void print_initializer(const struct mms_initializer *initializer)
+{
+	char needs[64];
+
+	cpu_needs(initializer->cpu, needs, sizeof(needs));
+	printf("  %-20s %-10s %-6s %-10s %-7s %-8s %s\n", initializer->name, needs,
+	       mms_initializer_missing_cpu(initializer) ? "no" : "runs",
+	       initializer->kernel_usable ? "as it is" : "saves FPU",
+	       initializer->cuttable ? "any" : "whole", initializer->init_normal ? "yes" : "no",
+	       initializer->description);
+}
+
+static void print_heading(void)
 {
 	printf("  %-20s %-10s %-6s %-10s %-7s %-8s %s\n", "name", "needs CPU", "here", "in kernel",
 	       "parts", "normal", "what");
-	for (size_t i = 0; i < mms_initializer_count(); i++) {
-		const struct mms_initializer *initializer = mms_initializer_at(i);
-		bool here = !mms_initializer_missing_cpu(initializer);
-		char needs[64];
+}
 
-		cpu_needs(initializer->cpu, needs, sizeof(needs));
-		printf("  %-20s %-10s %-6s %-10s %-7s %-8s %s\n", initializer->name, needs,
-		       here ? "runs" : "no", initializer->kernel_usable ? "as it is" : "saves FPU",
-		       initializer->cuttable ? "any" : "whole",
-		       initializer->init_normal ? "yes" : "no", initializer->description);
-	}
-	printf("  %-20s %s here: the first that runs of stream-avx512, stream-avx2, stream-erms,\n"
-	       "  %-20s stream-movnti\n",
-	       "auto", mms_initializer_auto()->name, "");
+static void print_legend(void)
+{
 	puts("\n  here: whether this CPU runs it; in kernel: whether a kernel could, or would "
 	     "have to save\n  FPU state for it; parts: whether its job may be cut; normal: "
 	     "whether it is for normal\n  memory, too");
+}
+
+static void list_initializers(void)
+{
+	print_heading();
+	for (size_t i = 0; i < mms_initializer_count(); i++)
+		print_initializer(mms_initializer_at(i));
+	printf("  %-20s %s here: the first that runs of stream-avx512, stream-avx2, stream-erms,\n"
+	       "  %-20s stream-movnti\n",
+	       "auto", mms_initializer_auto()->name, "");
+	print_legend();
+}
+
+static void list_plugins(const struct initializer_list *list)
+{
+	const char *last = "";
+
+	for (size_t i = 0; i < list->count; i++) {
+		const char *path = foreign_path(list->items[i]);
+
+		if (strcmp(path, last) != 0) {
+			printf("%sinitializers of %s:\n", i ? "\n" : "", path);
+			print_heading();
+		}
+		print_initializer(list->items[i]);
+		last = path;
+	}
+	print_legend();
 }
 
 static void list_kernels(void)
@@ -122,45 +153,56 @@ static const struct topic {
 	{"experiments", list_experiments},
 };
 
+struct arguments {
+	const struct topic *topic; /* NULL: all */
+	struct initializer_list plugins;
+};
+
 static int parse(int key, char *text, struct argp_state *state)
 {
-	const struct topic **topic = state->input;
+	struct arguments *arguments = state->input;
 	const char *names[COUNT(topics)];
 	size_t index;
 	int status;
 
 	if (key != ARGP_KEY_ARG)
 		return ARGP_ERR_UNKNOWN;
-	if (*topic)
+	if (foreign_is_path(text) && (!arguments->topic || arguments->topic == &topics[0]))
+		return foreign_take(text, &arguments->plugins);
+	if (arguments->topic)
 		return command_fail(STATUS_USAGE, "list takes one topic, not both %s and %s",
-		                    (*topic)->name, text);
+		                    arguments->topic->name, text);
 	for (size_t i = 0; i < COUNT(topics); i++)
 		names[i] = topics[i].name;
 	status = option_choice("topic", text, names, COUNT(topics), &index);
 	if (status == STATUS_OK)
-		*topic = &topics[index];
+		arguments->topic = &topics[index];
 	return status;
 }
 
 static const struct argp argp = {
 	.parser = parse,
-	.args_doc = "[TOPIC]",
+	.args_doc = "[TOPIC]\ninitializers PLUGIN...",
 	.doc = "List what there is to choose from, all of it or one TOPIC: initializers, kernels, "
-	       "presets, backings, experiments.\v"
-	       "Example:\n  memmapsim list kernels",
+	       "presets, backings, experiments; or the initializers of plug-ins.\v"
+	       "Examples:\n  memmapsim list kernels\n  memmapsim list initializers ./my.so",
 };
 
 int cmd_list(int argc, char **argv)
 {
-	const struct topic *only = NULL;
-	int status = command_parse(&argp, argc, argv, &only);
+	struct arguments arguments = {0};
+	int status = command_parse(&argp, argc, argv, &arguments);
 
 	if (status)
 		return status;
+	if (arguments.plugins.count) {
+		list_plugins(&arguments.plugins);
+		return STATUS_OK;
+	}
 	for (size_t i = 0; i < COUNT(topics); i++) {
-		if (only && only != &topics[i])
+		if (arguments.topic && arguments.topic != &topics[i])
 			continue;
-		printf("%s%s:\n", only || i == 0 ? "" : "\n", topics[i].name);
+		printf("%s%s:\n", arguments.topic || i == 0 ? "" : "\n", topics[i].name);
 		topics[i].list();
 	}
 	return STATUS_OK;

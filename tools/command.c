@@ -28,6 +28,16 @@ int command_fail(enum status status, const char *format, ...)
 	return (int)status;
 }
 
+int command_flush_stdout(void)
+{
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return STATUS_OK;
+	/* What an earlier write failed with is not known any more. */
+	return command_fail(STATUS_RESOURCE, "standard output can't be written: %s",
+	                    strerror(errno ? errno : EIO));
+}
+
 const char *path_text(const char *path)
 {
 	return *path ? path : "\"\"";

@@ -54,6 +54,9 @@ int command_fail_memmap(int error);
 /* The status that a negative errno stands for; STATUS_OK for 0. */
 enum status command_status(int error);
 
+/* A result that nobody got is none: what was printed has to arrive. @return an enum status */
+int command_flush_stdout(void);
+
 /* A path for a sentence; one that is empty would otherwise be no word at all. */
 const char *path_text(const char *path);
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* The command: finds the subcommand and leaves everything else to it. */
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -75,16 +74,13 @@ static int dispatch(int argc, char **argv)
 	return unknown_subcommand(argv[1]);
 }
 
-/* A result that nobody got is none. At exit, since argp leaves by itself after --help. */
+/* At exit, since argp leaves by itself after --help. */
 static void close_stdout(void)
 {
-	errno = 0;
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return;
-	/* What an earlier write failed with is not known any more. */
-	command_fail(STATUS_RESOURCE, "standard output can't be written: %s",
-	             strerror(errno ? errno : EIO));
-	_exit(STATUS_RESOURCE);
+	int status = command_flush_stdout();
+
+	if (status)
+		_exit(status);
 }
 
 /* A stream that is closed must not become the first file that is opened. */

@@ -6,6 +6,7 @@
 
 #include "command.h"
 #include "error.h"
+#include "foreign.h"
 #include "init/init.h"
 #include "options.h"
 
@@ -128,7 +129,7 @@ int option_list(const char *text, int (*take)(const char *word, void *context), 
 static void take_all(struct initializer_list *list)
 {
 	list->all = true;
-	for (size_t i = 0; i < mms_initializer_count() && i < MAX_INITIALIZERS; i++) {
+	for (size_t i = 0; i < mms_initializer_count() && list->count < MAX_INITIALIZERS; i++) {
 		const struct mms_initializer *initializer = mms_initializer_at(i);
 
 		if (!mms_initializer_missing_cpu(initializer))
@@ -148,16 +149,46 @@ void warn_of_left_out(const struct initializer_list *list)
 	}
 }
 
+/* Those of a plug-in that was just taken, from the list's number @from on. */
+static int check_taken(const struct initializer_list *list, size_t from)
+{
+	for (size_t i = from; i < list->count; i++) {
+		int error = mms_initializer_check_cpu(list->items[i]);
+
+		if (error)
+			return command_fail_library(error);
+	}
+	return STATUS_OK;
+}
+
+static bool has_builtin(const struct initializer_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (!foreign_path(list->items[i]))
+			return true;
+	return false;
+}
+
 static int take_one(const char *name, void *context)
 {
 	struct initializer_list *list = context;
 	const struct mms_initializer *initializer;
+	size_t before = list->count;
 	int error;
 
-	if (strcmp(name, "all") == 0)
+	if (foreign_is_path(name)) {
+		int status = foreign_take(name, list);
+
+		return status ? status : check_taken(list, before);
+	}
+	if (list->all || (strcmp(name, "all") == 0 && has_builtin(list)))
 		return command_fail(STATUS_USAGE,
-		                    "all names every initializer already; leave it or "
-		                    "the others out");
+		                    "all names every built-in initializer already; leave it or the "
+		                    "others out");
+	if (strcmp(name, "all") == 0) {
+		take_all(list);
+		return STATUS_OK;
+	}
 	error = mms_initializer_find(name, &initializer);
 	if (!error)
 		error = mms_initializer_check_cpu(initializer);
@@ -176,12 +207,8 @@ static int take_one(const char *name, void *context)
 int option_initializers(const char *text, struct initializer_list *list)
 {
 	struct initializer_list taken = {0};
-	int status = STATUS_OK;
+	int status = option_list(text, take_one, &taken);
 
-	if (strcmp(text, "all") == 0)
-		take_all(&taken);
-	else
-		status = option_list(text, take_one, &taken);
 	if (status == STATUS_OK)
 		*list = taken;
 	return status;

@@ -43,8 +43,8 @@ struct initializer_list {
 };
 
 /*
- * "naive,template", or "all" for those that this CPU can run. Naming one that it can't run is
- * STATUS_UNSUPPORTED.
+ * "naive,template", "all" for the built-in ones that this CPU can run, or the path of a plug-in for
+ * all that it has (foreign.h). Naming one that it can't run is STATUS_UNSUPPORTED.
  */
 int option_initializers(const char *text, struct initializer_list *list);
 
@@ -117,13 +117,20 @@ void kernel_backing(const struct mms_kernel *kernel, char *text, size_t size);
 /* "100 GiB": the largest unit that is exact. */
 void format_size(uint64_t bytes, char *text, size_t size);
 
-/* --trace-page-ref, --sanitize-kernel, --backing: how initializers get to run, as an argp child. */
+/*
+ * --trace-page-ref, --sanitize-kernel, --backing, --time-limit: how initializers get to run, as an
+ * argp child.
+ */
 struct run_options {
-	bool given;         /* whether any of them was there */
-	unsigned int gates; /* enum mms_gate, or'ed */
+	bool given;           /* whether any of them was there */
+	unsigned int gates;   /* enum mms_gate, or'ed */
+	unsigned int seconds; /* that a plug-in may take for a job; 0: not said */
 	struct mms_memmap_options memmap;
 };
 extern const struct argp run_argp;
+
+/* How long a plug-in may take for a job of @geometry: what was said, or many times too long. */
+unsigned int run_time_limit(const struct run_options *run, const struct mms_geometry *geometry);
 
 /*
  * -i, --seed, --json: what all experiments take, as an argp child. After parsing its parent calls

@@ -7,7 +7,12 @@ enum {
 	KEY_TRACE_PAGE_REF = 0x2000,
 	KEY_SANITIZE_KERNEL,
 	KEY_BACKING,
+	KEY_TIME_LIMIT,
 };
+
+/* Naive code takes a hundredth of this on an idle machine. */
+#define LEAST_SECONDS    10
+#define PAGES_PER_SECOND 250000
 
 static const struct argp_option options[] = {
 	{"backing", KEY_BACKING, "KIND", 0,
@@ -18,13 +23,16 @@ static const struct argp_option options[] = {
          "As while the page_ref_set tracepoint is on: templates fall back to naive", 0},
 	{"sanitize-kernel", KEY_SANITIZE_KERNEL, NULL, 0,
          "As in a sanitizer build of the kernel: templates fall back to naive", 0},
+	{"time-limit", KEY_TIME_LIMIT, "SECONDS", 0,
+         "How long a plug-in may take for one job (10, and 1 for each 250000 pages)", 0},
 	{0},
 };
 
 static int parse(int key, char *text, struct argp_state *state)
 {
 	struct run_options *run = state->input;
-	int error;
+	uint64_t seconds;
+	int error, status;
 
 	switch (key) {
 	case ARGP_KEY_INIT:
@@ -42,9 +50,22 @@ static int parse(int key, char *text, struct argp_state *state)
 		run->given = true;
 		run->gates |= MMS_GATE_SANITIZER;
 		return STATUS_OK;
+	case KEY_TIME_LIMIT:
+		run->given = true;
+		status = option_number("--time-limit", text, 1, 86400, &seconds);
+		if (status == STATUS_OK)
+			run->seconds = (unsigned int)seconds;
+		return status;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
 const struct argp run_argp = {.options = options, .parser = parse};
+
+unsigned int run_time_limit(const struct run_options *run, const struct mms_geometry *geometry)
+{
+	if (run->seconds)
+		return run->seconds;
+	return (unsigned int)(LEAST_SECONDS + geometry->nr_initialised / PAGES_PER_SECOND);
+}

@@ -67,7 +67,7 @@ static void print_entry(const struct entry *entry)
 	size_t verified = 0;
 
 	for (size_t i = 0; i < checks->count; i++)
-		verified += checks->items[i].ran && mms_report_ok(&checks->items[i].report);
+		verified += checks->items[i].ran && initializer_check_ok(&checks->items[i]);
 	printf("%-4s  %-26s %-5s  %" PRIu64 " of %" PRIu64 " pages right, ",
 	       holds(entry) ? "ok" : "FAIL", capture->name, capture->kernel->name,
 	       entry->pages.compared - entry->pages.mismatches, entry->pages.compared);
@@ -94,9 +94,9 @@ static void print_entry(const struct entry *entry)
 		if (!check->ran) {
 			printf("  %s was not run: this CPU has no %s\n", check->initializer->name,
 			       mms_cpu_feature_name(check->missing));
-		} else if (!mms_report_ok(&check->report)) {
+		} else if (!initializer_check_ok(check)) {
 			printf("  initializer %s:\n", check->initializer->name);
-			show_report(stdout, &entry->geometry, &check->report);
+			show_check(stdout, &entry->geometry, check);
 		}
 	}
 }
@@ -133,7 +133,7 @@ static int check_entry(struct entry *entry, const struct check_options *options,
 	if (error)
 		return command_fail_memmap(error);
 	capture_compare(&entry->capture, &entry->geometry, &entry->differences);
-	status = check_initializers(map, options, &entry->initializers);
+	status = check_initializers(&entry->geometry, &map, options, &entry->initializers);
 	mms_memmap_destroy(map);
 	if (status)
 		return status;

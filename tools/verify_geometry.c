@@ -14,12 +14,15 @@ static void print_check(const struct mms_geometry *geometry, const struct initia
 		       mms_cpu_feature_name(check->missing));
 		return;
 	}
-	printf("  %-20s %s, %" PRIu64 " pages and %" PRIu64 " pageblocks compared%s%s\n", name,
-	       mms_report_ok(&check->report) ? "verified" : "WRONG", check->report.compared,
-	       check->report.pageblocks, check->ran == check->initializer ? "" : "; fell back to ",
-	       check->ran == check->initializer ? "" : check->ran->name);
-	if (!mms_report_ok(&check->report))
-		show_report(stdout, geometry, &check->report);
+	printf("  %-20s %s", name, initializer_check_word(check));
+	if (!*check->failure.sentence)
+		printf(", %" PRIu64 " pages and %" PRIu64 " pageblocks compared",
+		       check->report.compared, check->report.pageblocks);
+	if (check->ran != check->initializer)
+		printf("; fell back to %s", check->ran->name);
+	putchar('\n');
+	if (!initializer_check_ok(check))
+		show_check(stdout, geometry, check);
 }
 
 int verify_geometry(struct geometry_options *options, const struct check_options *check,
@@ -40,7 +43,7 @@ int verify_geometry(struct geometry_options *options, const struct check_options
 		struct initializer_check *next = &checks.items[checks.count];
 
 		fflush(stdout);
-		status = check_initializer(map, check, checks.count++, next);
+		status = check_initializer(&geometry, &map, check, checks.count++, next);
 		if (status == STATUS_OK)
 			print_check(&geometry, next);
 	}

@@ -45,6 +45,10 @@ static void print_check(const struct mms_memmap *map, const struct stores_check 
 		       mms_cpu_feature_name(check->missing));
 		return;
 	}
+	if (*check->failure.sentence) {
+		printf("  %-20s FAILED\n    it %s\n", name, check->failure.sentence);
+		return;
+	}
 	printf("  %-20s %-8s %12.2f %8.2f %9.2f %7.2f %10" PRIu64 " %7" PRIu64 "%s%s\n", name,
 	       stores_check_ok(check) ? "yes" : "NO", (double)report->instructions / pages,
 	       (double)report->stores / pages, (double)report->bytes_written / pages,
@@ -56,13 +60,18 @@ static void print_check(const struct mms_memmap *map, const struct stores_check 
 
 static int verify_on(struct mms_memmap *map, const struct check_options *options, json_t *list)
 {
+	const struct stores_options stores = {
+		.gates = options->run.gates,
+		.seed = options->seed,
+		.seconds = run_time_limit(&options->run, mms_memmap_geometry(map)),
+		.trace_seconds = options->run.seconds,
+	};
 	int status = STATUS_OK;
 
 	print_heading();
 	for (size_t i = 0; i < options->initializers.count; i++) {
 		struct stores_check check;
-		int result = check_stores(map, options->initializers.items[i], options->run.gates,
-		                          options->seed, &check);
+		int result = check_stores(map, options->initializers.items[i], &stores, &check);
 
 		if (result)
 			return result;

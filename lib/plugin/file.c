@@ -245,7 +245,7 @@ int mms_plugin_setup(struct mms_plugin_file *file, size_t index)
 		return err;
 	err = entry->plugin.setup ? entry->plugin.setup() : 0;
 	if (err)
-		return mms_fail(err < 0 ? -err : EINVAL, "setup of %s failed: %s",
+		return mms_fail(err < 0 ? -err : EINVAL, "%s failed in its setup: %s",
 		                entry->plugin.name,
 		                err < 0 ? strerror(-err) : "it returned a positive number");
 	entry->set_up = true;

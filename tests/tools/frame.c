@@ -211,9 +211,9 @@ static void initializers_are_checked(void **state)
 	(void)state;
 	run_refused(2, "did you mean \"template\"?", "memmapsim dump -p 0x10002000 -i templat");
 	run_refused(2, "named twice", "memmapsim dump -p 0x10002000 -i naive,naive");
-	run_refused(2, "all names every initializer already",
+	run_refused(2, "all names every built-in initializer already",
 	            "memmapsim bench rebind -i naive,all");
-	run_refused(2, "all names every initializer already", "memmapsim verify -i all,all");
+	run_refused(2, "all names every built-in initializer already", "memmapsim verify -i all,all");
 	run_refused(2, "there is no initializer \"\"", "memmapsim dump -p 0x10002000 -i naive,");
 	run_refused(4, "avx2", "MMS_CPU=-avx2 memmapsim dump -p 0x10002000 -i stream-avx2");
 }

@@ -99,6 +99,7 @@ static int stream_a_page(const struct mms_job *job)
 
 static void missing_drain_is_named(void **state)
 {
+	const struct stores_options stores = {.seed = 1};
 	const struct mms_initializer initializer = {.name = "leaky", .init = stream_a_page};
 	const struct mms_memmap_options options = {.backing = MMS_BACKING_4K};
 	struct geometry_options geometry_options;
@@ -116,7 +117,7 @@ static void missing_drain_is_named(void **state)
 	assert_int_equal(mms_kernel_find("v7.1", &geometry_options.kernel), 0);
 	assert_int_equal(geometry_options_resolve(&geometry_options, &geometry), STATUS_OK);
 	assert_int_equal(mms_memmap_create(&geometry, &options, &map), 0);
-	status = check_stores(map, &initializer, 0, 1, &check);
+	status = check_stores(map, &initializer, &stores, &check);
 	if (status == STATUS_RESOURCE) {
 		mms_memmap_destroy(map);
 		skip_because("%s", mms_last_error());
@@ -155,6 +156,7 @@ static int end_when_traced(const struct mms_job *job)
 
 static void an_initializer_that_ends_its_process_has_failed(void **state)
 {
+	const struct stores_options stores = {.seed = 1};
 	const struct mms_initializer initializer = {.name = "quitter", .init = end_when_traced};
 	const struct mms_memmap_options options = {.backing = MMS_BACKING_4K};
 	struct geometry_options geometry_options;
@@ -167,7 +169,7 @@ static void an_initializer_that_ends_its_process_has_failed(void **state)
 	geometry_options_init(&geometry_options, "fsdax-1g");
 	assert_int_equal(geometry_options_resolve(&geometry_options, &geometry), STATUS_OK);
 	assert_int_equal(mms_memmap_create(&geometry, &options, &map), 0);
-	status = check_stores(map, &initializer, 0, 1, &check);
+	status = check_stores(map, &initializer, &stores, &check);
 	mms_memmap_destroy(map);
 	if (status == STATUS_RESOURCE)
 		skip_because("%s", mms_last_error());

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* Which initializers plug-ins have, as a child finds it out. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "foreign_parts.h"
+
+#define LOAD_SECONDS 10
+
+static struct foreign known[MAX_INITIALIZERS];
+static size_t nr_known;
+
+struct foreign *foreign_find(const struct mms_initializer *initializer)
+{
+	for (size_t i = 0; i < nr_known; i++)
+		if (&known[i].initializer == initializer)
+			return &known[i];
+	return NULL;
+}
+
+bool foreign_is_path(const char *word)
+{
+	return strchr(word, '/') != NULL;
+}
+
+const char *foreign_path(const struct mms_initializer *initializer)
+{
+	const struct foreign *foreign = foreign_find(initializer);
+
+	return foreign ? foreign->path : NULL;
+}
+
+bool foreign_is_any(const struct initializer_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (foreign_find(list->items[i]))
+			return true;
+	return false;
+}
+
+/* What a child found. Pointers in initializers are the child's. */
+struct found {
+	size_t count;
+	struct {
+		struct mms_initializer initializer;
+		char name[MAX_NAME], description[MAX_DESCRIPTION];
+	} items[MAX_INITIALIZERS];
+};
+
+struct probe {
+	const struct foreign *file; /* for its path */
+	struct found *found;
+};
+
+static int look_into(void *context)
+{
+	const struct probe *probe = context;
+	struct found *found = probe->found;
+	const struct mms_initializer *initializer;
+	struct mms_plugin_file *file;
+	int error;
+
+	foreign_enter(probe->file, STAGE_LOAD);
+	error = mms_plugin_open(probe->file->path, &file);
+	foreign_leave();
+	if (error)
+		return foreign_fail(error, mms_last_error());
+	for (size_t i = 0; i < MAX_INITIALIZERS && (initializer = mms_plugin_at(file, i)); i++) {
+		found->items[i].initializer = *initializer;
+		snprintf(found->items[i].name, MAX_NAME, "%s", initializer->name);
+		snprintf(found->items[i].description, MAX_DESCRIPTION, "%s",
+		         initializer->description);
+		found->count = i + 1;
+	}
+	return 0;
+}
+
+static int probe_file(const struct foreign *file, struct found *found)
+{
+	const struct foreign_turn *turn = foreign_turn_begin();
+	struct probe probe = {.file = file, .found = found};
+	struct child child = {.run = look_into, .context = &probe, .seconds = LOAD_SECONDS};
+	struct child_report report;
+	char text[120];
+	int status;
+
+	if (!turn)
+		return STATUS_RESOURCE;
+	child.watch = (struct child_watch *)&turn->watch;
+	status = child_run(&child, &report);
+	if (status)
+		return status;
+	if (turn->error)
+		return command_fail(command_status(turn->error), "%s", turn->sentence);
+	if (report.end == CHILD_RETURNED)
+		return STATUS_OK;
+	foreign_describe_end(&report, LOAD_SECONDS, text, sizeof(text));
+	return command_fail(STATUS_FAILED, "plug-in %s %s while it was loaded", file->path, text);
+}
+
+/* The place for what is called @name in @path: the one that it has already, or a new one. */
+static struct foreign *place(const char *path, const char *name)
+{
+	for (size_t i = 0; i < nr_known; i++)
+		if (strcmp(known[i].path, path) == 0 && strcmp(known[i].name, name) == 0)
+			return &known[i];
+	return nr_known < MAX_INITIALIZERS ? &known[nr_known++] : NULL;
+}
+
+static int add(const struct foreign *file, const struct found *found, size_t index,
+               struct initializer_list *list)
+{
+	const char *name = found->items[index].name;
+	struct foreign *foreign;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const char *path = foreign_path(list->items[i]);
+
+		if (!path || strcmp(list->items[i]->name, name) != 0)
+			continue;
+		if (strcmp(path, file->path) == 0)
+			return command_fail(STATUS_USAGE, "initializer %s of %s is named twice",
+			                    name, path);
+		return command_fail(STATUS_USAGE,
+		                    "%s and %s both have an initializer %s, which results could "
+		                    "not tell apart; give one of them another name",
+		                    path, file->path, name);
+	}
+	foreign = place(file->path, name);
+	if (!foreign || list->count == MAX_INITIALIZERS)
+		return command_fail(STATUS_USAGE, "more than %d initializers are named",
+		                    MAX_INITIALIZERS);
+	memcpy(foreign->path, file->path, sizeof(foreign->path));
+	memcpy(foreign->name, name, sizeof(foreign->name));
+	memcpy(foreign->description, found->items[index].description, MAX_DESCRIPTION);
+	foreign->index = index;
+	foreign->initializer = found->items[index].initializer;
+	foreign->initializer.name = foreign->name;
+	foreign->initializer.description = foreign->description;
+	foreign->initializer.data = foreign;
+	foreign->initializer.init = foreign_init;
+	list->items[list->count++] = &foreign->initializer;
+	return STATUS_OK;
+}
+
+/* Of "PATH:NAME", unless there is a file that is called so, the name; and the path ends there. */
+static const char *split_name(char *path)
+{
+	char *colon = strrchr(path, ':');
+
+	if (!colon || strchr(colon, '/') || access(path, F_OK) == 0)
+		return NULL;
+	*colon = 0;
+	return colon + 1;
+}
+
+static int take(const struct foreign *file, const char *name, const struct found *found,
+                struct initializer_list *list)
+{
+	const char *names[MAX_INITIALIZERS];
+	int status = STATUS_OK;
+	size_t index = 0;
+
+	for (size_t i = 0; i < found->count; i++)
+		names[i] = found->items[i].name;
+	if (name) {
+		status = option_choice("initializer of that plug-in", name, names, found->count,
+		                       &index);
+		return status ? status : add(file, found, index, list);
+	}
+	for (size_t i = 0; status == STATUS_OK && i < found->count; i++)
+		status = add(file, found, i, list);
+	return status;
+}
+
+int foreign_take(const char *word, struct initializer_list *list)
+{
+	static struct foreign file;
+	struct found *found;
+	const char *name;
+	int status;
+
+	if (strlen(word) >= sizeof(file.path))
+		return command_fail(STATUS_USAGE, "the path of a plug-in is too long: %.60s...",
+		                    word);
+	found = child_share(sizeof(*found));
+	if (!found)
+		return command_fail(STATUS_RESOURCE, "no memory to share with a child process");
+	strcpy(file.path, word);
+	name = split_name(file.path);
+	status = probe_file(&file, found);
+	if (status == STATUS_OK)
+		status = take(&file, name, found, list);
+	munmap(found, sizeof(*found));
+	return status;
+}

@@ -271,6 +271,9 @@ static void odd_members_do_no_harm(void **state)
 		"\"results\": [7, null, {}, {\"name\": 7}, {\"name\": \"x\", \"rebind\": 3}]",
 		"\"results\": [{\"name\": \"x\", \"rebind\": {\"samples_ns\": [{}, \"a\", 1, -5], "
 		"\"median_ns\": 0}}]",
+		"\"results\": [{\"name\": \"x\", \"rebind\": {\"samples_ns\": [\"a\"], "
+		"\"median_ns\": 1e300}}]",
+		"\"geometries\": [{\"type\": \"MEMORY_DEVICE_GENERIC\"}]",
 		"\"results\": [{\"name\": \"x\", \"ratio_to_naive\": 1e308, "
 		"\"ratio_to_naive_interval\": [0, 1e308, 3]}]",
 		"\"geometries\": [{\"ranges\": [{\"start\": -1, \"end\": 1e300}, 3]}, 8]",

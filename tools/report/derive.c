@@ -81,8 +81,8 @@ static void derive_geometry(const struct row *row, json_t *derived)
 	ranges = row_at(row, "derived.geometry.ranges");
 	for (size_t i = 0; i < json_array_size(ranges); i++)
 		bytes += range_bytes(json_array_get(ranges, i));
-	kind = kind_text(row);
-	if (!bytes || !kind)
+	kind = bytes ? kind_text(row) : NULL;
+	if (!kind)
 		return;
 	format_size(bytes, size, sizeof(size));
 	json_object_set_new(derived, "size_bytes", json_integer((json_int_t)bytes));

@@ -92,21 +92,21 @@ static double inner_number(const struct row *row, const char *outer, const char 
 static void add_samples(struct plot *plot, const struct row *row)
 {
 	const char *summary = plot->spec->summary;
+	double unit = plot->unit->ns, median = inner_number(row, summary, "median_ns");
 	char *key = report_format("%s.samples_ns", summary);
 	const json_t *samples = row_at(row, key);
-	double unit = plot->unit->ns;
+	struct series *series;
 
 	free(key);
-	if (json_array_size(samples)) {
-		struct series *series = add_series(plot, label_of(plot, row));
+	if (!json_array_size(samples) || !isfinite(median))
+		return;
+	series = add_series(plot, label_of(plot, row));
+	series->middle = median / unit;
+	for (size_t i = 0; i < json_array_size(samples); i++) {
+		const json_t *sample = json_array_get(samples, i);
 
-		for (size_t i = 0; i < json_array_size(samples); i++) {
-			const json_t *sample = json_array_get(samples, i);
-
-			if (json_is_number(sample))
-				add_point(series, (double)i + 1, json_number_value(sample) / unit);
-		}
-		series->middle = inner_number(row, summary, "median_ns") / unit;
+		if (json_is_number(sample))
+			add_point(series, (double)i + 1, json_number_value(sample) / unit);
 	}
 }
 
@@ -114,10 +114,12 @@ static void add_milestones(struct plot *plot, const struct row *row)
 {
 	struct series *series = add_series(plot, label_of(plot, row));
 
-	for (size_t i = 0; i < MAX_MILESTONES && plot->spec->milestones[i]; i++)
-		add_point(series, (double)i,
-		          inner_number(row, plot->spec->milestones[i], "median_ns") /
-		                  plot->unit->ns);
+	for (size_t i = 0; i < MAX_MILESTONES && plot->spec->milestones[i]; i++) {
+		double median = inner_number(row, plot->spec->milestones[i], "median_ns");
+
+		if (isfinite(median))
+			add_point(series, (double)i, median / plot->unit->ns);
+	}
 }
 
 /* Of what the others are compared with there is nothing to see. */

@@ -130,12 +130,9 @@ static void draw_milestones(FILE *stream, const struct area *area, const struct 
 	static const char *const classes[MAX_MILESTONES] = {"milestone0", "milestone1",
 	                                                    "milestone2"};
 
-	for (size_t i = series->count; i-- > 0;) {
-		if (!isfinite(series->y[i]))
-			continue;
-		svg_rect(stream, classes[i], area->x.start, middle - 9,
+	for (size_t i = series->count; i-- > 0;)
+		svg_rect(stream, classes[(size_t)series->x[i]], area->x.start, middle - 9,
 		         fmax(scale_at(&area->x, series->y[i]) - area->x.start, 1), 18);
-	}
 }
 
 static char *milestones_text(const struct plot *plot, const struct series *series)
@@ -213,7 +210,8 @@ static void draw_row(FILE *stream, const struct area *area, const struct series 
 		draw_samples(stream, area, series, middle);
 		break;
 	default:
-		draw_box(stream, area, series, middle);
+		if (series->count)
+			draw_box(stream, area, series, middle);
 		draw_samples(stream, area, series, middle);
 		break;
 	}

@@ -3,16 +3,18 @@
 
 #include <math.h>
 
+/* Where values are beyond all reason, so that differences overflow: at the start. */
 double scale_at(const struct scale *scale, double value)
 {
-	double low = scale->low, high = scale->high;
+	double low = scale->low, high = scale->high, at;
 
 	if (scale->logarithmic) {
 		low = log(low);
 		high = log(high);
 		value = log(fmax(value, scale->low));
 	}
-	return scale->start + (value - low) / (high - low) * (scale->end - scale->start);
+	at = scale->start + (value - low) / (high - low) * (scale->end - scale->start);
+	return isfinite(at) ? at : scale->start;
 }
 
 /* 1, 2 or 5 times a power of ten, near @size. */

@@ -67,6 +67,7 @@ static void reports_are_as_before(void **state)
 		{"rebind-wrong", "text"},
 		{"rebind-wrong", "cover-letter"},
 		{"rebind-sizes", "text"},
+		{"rebind-sizes", "cover-letter"},
 		{"background", "text"},
 		{"background-v1", "text"},
 		{"background", "cover-letter"},
@@ -75,6 +76,7 @@ static void reports_are_as_before(void **state)
 		{"boot", "svg"},
 		{"aftermath", "text"},
 		{"aftermath", "cover-letter"},
+		{"verify", "text"},
 	};
 
 	(void)state;
@@ -166,6 +168,48 @@ static void csv_has_a_row_per_sample(void **state)
 	assert_int_equal(wanted, 17);
 }
 
+/* All figures with decimals that stand in the lines of @printed between @first and @last. */
+static void assert_has_figures(const char *report, char *printed, const char *first,
+                               const char *last)
+{
+	char *at = strstr(printed, first), *end = at ? strstr(at, last) : NULL;
+	size_t figures = 0;
+
+	assert_non_null(at);
+	if (end)
+		*end = '\0';
+	for (char *word = strtok(at, " \n"); word; word = strtok(NULL, " \n"))
+		if (strspn(word, "0123456789.") == strlen(word) && strchr(word, '.')) {
+			assert_contains(report, word);
+			figures++;
+		}
+	assert_true(figures >= 6);
+}
+
+/* Live printing and reports are two pieces of code for the same tables. */
+static void reports_have_the_figures_that_were_printed(void **state)
+{
+	char *printed;
+
+	(void)state;
+	run_expecting(0, "memmapsim bench rebind --backing 4k --size 64M -i naive,template-movnti "
+	                 "--rebinds 7 --no-fills --json rebind.json > printed");
+	printed = file_text(scratch("printed"));
+	assert_has_figures(run_expecting(0, "memmapsim report rebind.json").out, printed,
+	                   "First binds", "\n  A first touch");
+	free(printed);
+	printed = file_text(scratch("printed"));
+	assert_has_figures(run_expecting(0, "memmapsim report rebind.json").out, printed,
+	                   "Rebinds:", "\n  ns/page and GB/s");
+	free(printed);
+	run_expecting(0, "memmapsim bench background --backing 4k --size 64M -i naive --binds 7 "
+	                 "--streams 1 --threads 1 --json background.json > printed");
+	printed = file_text(scratch("printed"));
+	assert_has_figures(run_expecting(0, "memmapsim report background.json").out, printed,
+	                   "naive: binds", "\n  with a stream");
+	free(printed);
+}
+
 static void names_with_commas_are_quoted(void **state)
 {
 	(void)state;
@@ -248,7 +292,7 @@ static void what_is_no_result_is_refused(void **state)
 	run_refused(2, "has schema_version 99, and this memmapsim reads up to",
 	            "echo '{\"schema_version\": 99, \"experiment\": \"rebind\"}' > new.json; "
 	            "memmapsim report new.json");
-	run_refused(2, "is of experiment cooking; there are reports on rebind,",
+	run_refused(2, "is of cooking; there are reports on rebind,",
 	            "echo '{\"schema_version\": 2, \"experiment\": \"cooking\"}' > other.json; "
 	            "memmapsim report other.json");
 }
@@ -302,6 +346,7 @@ int main(void)
 		cmocka_unit_test(text_has_the_figures),
 		cmocka_unit_test(cover_letters_fit_into_mails),
 		cmocka_unit_test(csv_has_a_row_per_sample),
+		cmocka_unit_test(reports_have_the_figures_that_were_printed),
 		cmocka_unit_test(names_with_commas_are_quoted),
 		cmocka_unit_test(pages_escape_what_results_say),
 		cmocka_unit_test(pages_load_nothing),

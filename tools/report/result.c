@@ -27,21 +27,28 @@ static void upgrade(json_t *json)
 		upgrade(json_array_get(runs, i));
 }
 
-static int check(const struct json_input *input, const struct view **view)
+/* What an experiment or a command is called. */
+static int read_name(const struct json_input *input, const char **name)
 {
-	const char *experiment = NULL;
-	uint64_t version = 0;
-	int status;
+	const char *key = json_input_has(input, "experiment") ? "experiment" : "command";
 
-	if (!json_input_has(input, "schema_version") || !json_input_has(input, "experiment"))
+	if (!json_input_has(input, "schema_version") || !json_input_has(input, key))
 		return command_fail(
 			STATUS_USAGE,
 			"%s is no result: it has no schema_version and experiment, which "
 			"memmapsim bench --json writes",
 			input->file);
-	status = json_input_number(input, "schema_version", 1, INT64_MAX, &version);
+	return json_input_string(input, key, name);
+}
+
+static int check(const struct json_input *input, const struct view **view)
+{
+	const char *name = NULL;
+	uint64_t version = 0;
+	int status = read_name(input, &name);
+
 	if (status == STATUS_OK)
-		status = json_input_string(input, "experiment", &experiment);
+		status = json_input_number(input, "schema_version", 1, INT64_MAX, &version);
 	if (status)
 		return status;
 	if (version > MMS_SCHEMA_VERSION)
@@ -50,10 +57,10 @@ static int check(const struct json_input *input, const struct view **view)
 			"%s has schema_version %llu, and this memmapsim reads up to %d; "
 			"use the memmapsim that wrote it",
 			input->file, (unsigned long long)version, MMS_SCHEMA_VERSION);
-	*view = view_find(experiment);
+	*view = view_find(name);
 	if (!*view)
-		return command_fail(STATUS_USAGE, "%s is of experiment %s; there are reports on %s",
-		                    input->file, experiment, view_names());
+		return command_fail(STATUS_USAGE, "%s is of %s; there are reports on %s",
+		                    input->file, name, view_names());
 	return STATUS_OK;
 }
 
@@ -61,6 +68,9 @@ static void add_to(json_t *json)
 {
 	if (json_integer_value(json_object_get(json, "schema_version")) == 1)
 		upgrade(json);
+	/* verify says it in its own word. */
+	if (!json_object_get(json, "ok"))
+		json_object_set(json, "ok", json_object_get(json, "verified"));
 	result_derive(json);
 }
 

@@ -19,7 +19,8 @@ bool row_is_wrong(const struct row *row)
 {
 	const json_t *verified = row_at(row, "verified");
 
-	return verified && !json_is_true(verified);
+	return verified && !json_is_true(verified) &&
+	       json_object_get(row->chain[row->depth], "failure");
 }
 
 static char *interval_text(const struct column *column, const struct row *row,
@@ -126,15 +127,22 @@ static char *remark_of(const struct row *row, bool wrong)
 	return NULL;
 }
 
+/* Medians decide the unit, so that one long time doesn't; where there are none, all times. */
 static double longest_time(const struct table_spec *spec, const struct rows *rows)
 {
-	double longest = 0;
+	double longest_median = 0, longest = 0;
 
 	for (size_t i = 0; i < rows->count; i++)
-		for (const struct column *column = spec->columns; column->head; column++)
-			if (column->kind == CELL_TIME)
-				longest = fmax(longest, row_number(&rows->items[i], column->key));
-	return longest;
+		for (const struct column *column = spec->columns; column->head; column++) {
+			double time = column->kind == CELL_TIME
+			                      ? row_number(&rows->items[i], column->key)
+			                      : NAN;
+
+			longest = fmax(longest, time);
+			if (strstr(column->key, "median_ns"))
+				longest_median = fmax(longest_median, time);
+		}
+	return longest_median > 0 ? longest_median : longest;
 }
 
 static bool has_times(const struct table_spec *spec)

@@ -87,7 +87,7 @@ char *cell_text(const struct column *column, const struct row *row, const struct
 /* A unit in which times as long as this one read well. */
 const struct unit *unit_for_time(double ns);
 
-/* Whether a row is there and right; to be timed it has to be. */
+/* Whether a row is one that has figures only if it is right, and isn't. */
 bool row_is_wrong(const struct row *row);
 
 #endif

@@ -42,7 +42,8 @@ struct view {
 };
 
 extern const struct fact common_facts[];
-extern const struct view view_rebind, view_rebind_sizes, view_background, view_boot, view_aftermath;
+extern const struct view view_rebind, view_rebind_sizes, view_background, view_boot, view_aftermath,
+	view_verify;
 
 /* NULL if there is none of that name. */
 const struct view *view_find(const char *experiment);

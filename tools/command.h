@@ -20,8 +20,8 @@ enum status {
 };
 
 /*
- * The subcommands: name, summary. Each is a function cmd_NAME() in cmd_NAME.c that takes its own
- * arguments, argv[0] being "memmapsim NAME", and returns an enum status.
+ * The subcommands: name, with _ for -, and summary. Each is a function cmd_NAME() in cmd_NAME.c that
+ * takes its own arguments, argv[0] being "memmapsim NAME", and returns an enum status.
  */
 /* clang-format off */
 #define COMMANDS(X) \
@@ -32,6 +32,7 @@ enum status {
 	X(dump, "the struct page of one pfn, decoded") \
 	X(plan, "which NUMA node's threads would take what, on any machine") \
 	X(report, "results as text, a cover letter, a page with plots, or rows of samples") \
+	X(import_kernel, "an initializer of a kernel tree's own code") \
 	X(env, "what of this machine matters for the figures")
 /* clang-format on */
 

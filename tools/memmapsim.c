@@ -15,12 +15,21 @@
 const char *argp_program_version = "memmapsim " MEMMAPSIM_VERSION;
 
 #define COMMAND_ENTRY(id, text) {.name = #id, .summary = text, .run = cmd_##id},
-static const struct command {
-	const char *name;
+static struct command {
+	char name[24];
 	const char *summary;
 	int (*run)(int argc, char **argv);
 } commands[] = {COMMANDS(COMMAND_ENTRY)};
 enum { NR_COMMANDS = sizeof(commands) / sizeof(*commands) };
+
+/* What stands for a hyphen in the names of functions. */
+static void hyphenate(void)
+{
+	for (size_t i = 0; i < NR_COMMANDS; i++)
+		for (char *at = commands[i].name; *at; at++)
+			if (*at == '_')
+				*at = '-';
+}
 
 static void print_help(FILE *stream)
 {
@@ -28,7 +37,7 @@ static void print_help(FILE *stream)
 	                "Initialize struct pages as the Linux kernel does for persistent memory: "
 	                "right first, then fast.\n\n");
 	for (size_t i = 0; i < NR_COMMANDS; i++)
-		fprintf(stream, "  %-10s %s\n", commands[i].name, commands[i].summary);
+		fprintf(stream, "  %-13s %s\n", commands[i].name, commands[i].summary);
 	fprintf(stream,
 	        "\nmemmapsim SUBCOMMAND --help explains each, with an example.\n\n"
 	        "Exit status: 0 all well; 1 a verification or comparison failed; 2 wrong usage or "
@@ -94,6 +103,7 @@ static void hold_streams(void)
 int main(int argc, char **argv)
 {
 	hold_streams();
+	hyphenate();
 	atexit(close_stdout);
 	/* So that a write beyond the limit fails and is told. */
 	signal(SIGXFSZ, SIG_IGN);

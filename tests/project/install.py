@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 """
-install.py BUILD_DIRECTORY EXAMPLE: what gets installed is enough to build the example of the
+install.py BUILD_DIRECTORY EXAMPLE TREE: what gets installed is enough to build the example of the
 documentation with pkg-config and to run it.
 """
 import pathlib
@@ -32,7 +32,7 @@ def build_and_run(root, example, *static):
 
 
 def main():
-    build, example = sys.argv[1:]
+    build, example, tree = sys.argv[1:]
     with tempfile.TemporaryDirectory() as directory:
         root = pathlib.Path(directory)
         problems = run('meson', 'install', '-C', build, '--no-rebuild', '--destdir', directory)[1]
@@ -45,6 +45,9 @@ def main():
                       run('bash', '-c', f'. {shlex.quote(str(completion))} && complete -p memmapsim')[1]))
         for command in root.rglob('bin/memmapsim'):
             tests.append(('memmapsim list', run(command, 'list')[1]))
+            # With the headers that were installed beside it.
+            tests.append(('memmapsim import-kernel', run(
+                command, 'import-kernel', tree, '-o', root / 'small.so')[1]))
         return report(tests)
 
 

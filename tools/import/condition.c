@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "import/condition.h"
+
+/* A value that may not be known. */
+struct value {
+	bool known;
+	int64_t number;
+};
+
+static const struct value unknown;
+
+static struct value known(int64_t number)
+{
+	return (struct value){true, number};
+}
+
+/* How often a macro may lead to another. */
+#define MAX_MACROS 8
+
+struct evaluation {
+	const struct conditions *conditions;
+	struct lexer lexer;
+	struct token token; /* the next one */
+	unsigned int macros;
+};
+
+static void advance(struct evaluation *evaluation)
+{
+	evaluation->token = lexer_next(&evaluation->lexer);
+}
+
+/* Take the next token if it is @text. */
+static bool take(struct evaluation *evaluation, const char *text)
+{
+	if (!token_is(&evaluation->token, text))
+		return false;
+	advance(evaluation);
+	return true;
+}
+
+/* Take an operator of two characters, which the lexer gives singly. */
+static bool take_pair(struct evaluation *evaluation, const char *text)
+{
+	const struct token *token = &evaluation->token;
+
+	if (token->type != TOKEN_OPERATOR || token->start + 1 >= evaluation->lexer.end ||
+	    memcmp(token->start, text, 2) != 0)
+		return false;
+	advance(evaluation);
+	advance(evaluation);
+	return true;
+}
+
+/* Whether a definition is a default: #define X in #ifndef X. */
+static bool is_default(const struct definition *definition)
+{
+	const struct branch *branch = definition->branch;
+	struct lexer lexer;
+	struct token name;
+
+	if (!branch || branch->kind != BRANCH_IFNDEF)
+		return false;
+	lexer = lexer_init(branch->condition.start,
+	                   branch->condition.start + branch->condition.length);
+	name = lexer_next(&lexer);
+	return name.length == definition->name.length &&
+	       memcmp(name.start, definition->name.start, name.length) == 0;
+}
+
+static bool is_option(const struct token *name)
+{
+	return name->length > 7 && memcmp(name->start, "CONFIG_", 7) == 0;
+}
+
+/* Whether a macro is there when the preprocessor gets to where it is asked for. */
+static struct value is_defined(const struct evaluation *evaluation, struct token name)
+{
+	const struct conditions *conditions = evaluation->conditions;
+	const struct definition *found;
+	size_t count;
+
+	found = source_definitions(conditions->given, name, false, &count);
+	for (size_t i = 0; i < count; i++)
+		if (found[i].kind == DEFINITION_MACRO && !is_default(&found[i]))
+			return known(1);
+	if (is_option(&name) || count)
+		return known(0);
+	found = source_definitions(conditions->tree, name, false, &count);
+	for (size_t i = 0; i < count; i++)
+		if (found[i].kind == DEFINITION_MACRO && !is_default(&found[i]))
+			return unknown;
+	/* Compilers' own macros begin so. */
+	return !count && name.length > 2 && !memcmp(name.start, "__", 2) ? unknown : known(0);
+}
+
+static struct value conditional(struct evaluation *evaluation);
+
+/* The value of a macro that has one definition, without parameters. */
+static struct value macro_value(const struct evaluation *outer, struct token name)
+{
+	const struct definition *found;
+	struct evaluation evaluation;
+	struct token directive;
+	struct value value;
+	size_t count;
+
+	found = source_definitions(outer->conditions->given, name, false, &count);
+	if (!count)
+		found = source_definitions(outer->conditions->tree, name, false, &count);
+	if (!count && is_option(&name))
+		return known(0);
+	if (count != 1 || found->kind != DEFINITION_MACRO || found->takes_arguments ||
+	    found->branch || outer->macros == MAX_MACROS)
+		return unknown;
+	evaluation = *outer;
+	evaluation.macros++;
+	directive =
+		(struct token){TOKEN_DIRECTIVE, found->start, (size_t)(found->end - found->start)};
+	directive_name(&directive, &evaluation.lexer);
+	lexer_next(&evaluation.lexer); /* the macro's own name */
+	advance(&evaluation);
+	value = conditional(&evaluation);
+	return evaluation.token.type == TOKEN_END ? value : unknown;
+}
+
+/* Skip parentheses that open here. */
+static void skip_arguments(struct evaluation *evaluation)
+{
+	unsigned int depth = 0;
+
+	do {
+		depth += token_is(&evaluation->token, "(");
+		depth -= token_is(&evaluation->token, ")");
+		advance(evaluation);
+	} while (depth && evaluation->token.type != TOKEN_END);
+}
+
+static struct value option_enabled(struct evaluation *evaluation)
+{
+	struct token name;
+	struct value value = unknown;
+
+	advance(evaluation);
+	name = evaluation->token;
+	advance(evaluation);
+	if (is_option(&name))
+		value = is_defined(evaluation, name);
+	take(evaluation, ")");
+	return value;
+}
+
+static struct value word(struct evaluation *evaluation)
+{
+	struct token name = evaluation->token;
+	bool parentheses;
+
+	advance(evaluation);
+	if (token_is(&name, "defined")) {
+		parentheses = take(evaluation, "(");
+		name = evaluation->token;
+		advance(evaluation);
+		if (parentheses)
+			take(evaluation, ")");
+		return is_defined(evaluation, name);
+	}
+	if (!token_is(&evaluation->token, "("))
+		return macro_value(evaluation, name);
+	if (token_is(&name, "IS_ENABLED") || token_is(&name, "IS_BUILTIN"))
+		return option_enabled(evaluation);
+	skip_arguments(evaluation);
+	return unknown;
+}
+
+static struct value primary(struct evaluation *evaluation)
+{
+	struct token token = evaluation->token;
+	struct value value;
+
+	if (take(evaluation, "(")) {
+		value = conditional(evaluation);
+		take(evaluation, ")");
+		return value;
+	}
+	if (take(evaluation, "!")) {
+		value = primary(evaluation);
+		return value.known ? known(!value.number) : unknown;
+	}
+	if (take(evaluation, "-")) {
+		value = primary(evaluation);
+		return value.known ? known(-value.number) : unknown;
+	}
+	if (token.type == TOKEN_WORD)
+		return word(evaluation);
+	if (token.type != TOKEN_END)
+		advance(evaluation);
+	return token.type == TOKEN_NUMBER ? known((int64_t)strtoull(token.start, NULL, 0))
+	                                  : unknown;
+}
+
+static struct value arithmetic(struct evaluation *evaluation)
+{
+	struct value left = primary(evaluation);
+
+	for (;;) {
+		char sign = *evaluation->token.start;
+		struct value right;
+
+		if (evaluation->token.type != TOKEN_OPERATOR || !strchr("+-*", sign))
+			return left;
+		advance(evaluation);
+		right = primary(evaluation);
+		if (!left.known || !right.known || sign == '*')
+			left = unknown;
+		else
+			left = known(sign == '+' ? left.number + right.number
+			                         : left.number - right.number);
+	}
+}
+
+static struct value comparison(struct evaluation *evaluation)
+{
+	static const char *const pairs[] = {"==", "!=", "<=", ">="};
+	struct value left = arithmetic(evaluation), right;
+	unsigned int which = 0;
+	bool results[6];
+
+	while (which < 4 && !take_pair(evaluation, pairs[which]))
+		which++;
+	if (which == 4 && !take(evaluation, "<") && (which++, !take(evaluation, ">")))
+		return left;
+	right = arithmetic(evaluation);
+	if (!left.known || !right.known)
+		return unknown;
+	results[0] = left.number == right.number;
+	results[1] = left.number != right.number;
+	results[2] = left.number <= right.number;
+	results[3] = left.number >= right.number;
+	results[4] = left.number < right.number;
+	results[5] = left.number > right.number;
+	return known(results[which]);
+}
+
+static struct value conjunction(struct evaluation *evaluation)
+{
+	struct value left = comparison(evaluation);
+
+	while (take_pair(evaluation, "&&")) {
+		struct value right = comparison(evaluation);
+
+		if ((left.known && !left.number) || (right.known && !right.number))
+			left = known(0);
+		else
+			left = left.known && right.known ? known(1) : unknown;
+	}
+	return left;
+}
+
+static struct value disjunction(struct evaluation *evaluation)
+{
+	struct value left = conjunction(evaluation);
+
+	while (take_pair(evaluation, "||")) {
+		struct value right = conjunction(evaluation);
+
+		if ((left.known && left.number) || (right.known && right.number))
+			left = known(1);
+		else
+			left = left.known && right.known ? known(0) : unknown;
+	}
+	return left;
+}
+
+static struct value conditional(struct evaluation *evaluation)
+{
+	struct value value = disjunction(evaluation);
+
+	if (!token_is(&evaluation->token, "?"))
+		return value;
+	while (evaluation->token.type != TOKEN_END && !token_is(&evaluation->token, ")"))
+		advance(evaluation);
+	return unknown;
+}
+
+/* Whether a branch's own condition is met, whatever comes before and around it. */
+static struct value own_condition(const struct conditions *conditions, const struct branch *branch)
+{
+	struct evaluation evaluation = {
+		.conditions = conditions,
+		.lexer = lexer_init(branch->condition.start,
+	                            branch->condition.start + branch->condition.length),
+	};
+	struct value value;
+
+	evaluation.lexer.line_begins = false;
+	advance(&evaluation);
+	switch (branch->kind) {
+	case BRANCH_ELSE:
+		return known(1);
+	case BRANCH_IFDEF:
+		return is_defined(&evaluation, evaluation.token);
+	case BRANCH_IFNDEF:
+		value = is_defined(&evaluation, evaluation.token);
+		return value.known ? known(!value.number) : unknown;
+	default:
+		value = conditional(&evaluation);
+		/* What wasn't understood to its end wasn't understood. */
+		return evaluation.token.type == TOKEN_END ? value : unknown;
+	}
+}
+
+enum verdict condition_own(const struct conditions *conditions, const struct branch *branch)
+{
+	struct value value = own_condition(conditions, branch);
+
+	if (!value.known)
+		return VERDICT_UNKNOWN;
+	return value.number ? VERDICT_YES : VERDICT_NO;
+}
+
+/* One branch, which is compiled if its condition is met and those before it are not. */
+static enum verdict one_branch(const struct conditions *conditions, const struct branch *branch)
+{
+	enum verdict verdict = condition_own(conditions, branch);
+
+	for (branch = branch->before; branch && verdict != VERDICT_NO; branch = branch->before) {
+		enum verdict before = condition_own(conditions, branch);
+
+		if (before == VERDICT_YES)
+			return VERDICT_NO;
+		if (before == VERDICT_UNKNOWN)
+			verdict = VERDICT_UNKNOWN;
+	}
+	return verdict;
+}
+
+enum verdict condition_branch(const struct conditions *conditions, const struct branch *branch)
+{
+	enum verdict verdict = VERDICT_YES;
+
+	for (; branch && verdict != VERDICT_NO; branch = branch->outer) {
+		enum verdict one = one_branch(conditions, branch);
+
+		if (one != VERDICT_YES)
+			verdict = one;
+	}
+	return verdict;
+}

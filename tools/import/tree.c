@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <errno.h>
+#include <glob.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "command.h"
+#include "import/tree.h"
+
+/*
+ * What is looked through first. The build gives the last two to every file, with no #include in
+ * sight.
+ */
+static const char *const seeds[] = {
+	TREE_HOME,
+	"mm/internal.h",
+	"include/linux/mm.h",
+	"include/linux/mm_types.h",
+	"include/linux/page-flags.h",
+	"include/linux/page_ref.h",
+	"include/linux/mmzone.h",
+	"include/linux/memremap.h",
+	"include/linux/kconfig.h",
+	"include/linux/compiler_types.h",
+};
+
+/* Where <name> is looked for; an x86-64 kernel's include path. */
+static const char *const include_folders[] = {
+	"include/",
+	"arch/x86/include/",
+	"include/uapi/",
+	"arch/x86/include/uapi/",
+};
+
+static int out_of_memory(void)
+{
+	return command_fail(STATUS_RESOURCE, "out of memory");
+}
+
+/* @return 0, -ENOENT, another negative errno */
+static int add_file(struct source_index *index, const char *tree, const char *name)
+{
+	char path[PATH_MAX];
+	int error;
+
+	if (snprintf(path, sizeof(path), "%s/%s", tree, name) >= (int)sizeof(path))
+		return -ENAMETOOLONG;
+	error = source_add(index, path, name);
+	return error == -EEXIST ? 0 : error;
+}
+
+static void mark_units(struct source_index *index)
+{
+	for (size_t i = 0; i < index->nr_files; i++) {
+		const char *dot = strrchr(index->files[i]->path, '.');
+
+		index->files[i]->is_unit = dot && strcmp(dot, ".c") == 0;
+	}
+}
+
+/* <asm/name.h> that the architecture hasn't got is the generic one. */
+static int add_generic(struct source_index *index, const char *tree, const char *name)
+{
+	char path[PATH_MAX];
+
+	if (strncmp(name, "asm/", 4) != 0)
+		return -ENOENT;
+	snprintf(path, sizeof(path), "include/asm-generic/%s", name + 4);
+	return add_file(index, tree, path);
+}
+
+static int add_named(struct source_index *index, const char *tree, const char *name)
+{
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < sizeof(include_folders) / sizeof(*include_folders); i++) {
+		int error;
+
+		snprintf(path, sizeof(path), "%s%s", include_folders[i], name);
+		error = add_file(index, tree, path);
+		if (error != -ENOENT)
+			return error;
+	}
+	return add_generic(index, tree, name);
+}
+
+/* "name" is beside the file that includes it, or else where <name> is. */
+static int add_beside(struct source_index *index, const char *tree, const char *includer,
+                      const char *name)
+{
+	const char *slash = strrchr(includer, '/');
+	char path[PATH_MAX];
+	int error;
+
+	snprintf(path, sizeof(path), "%.*s%s", slash ? (int)(slash + 1 - includer) : 0, includer,
+	         name);
+	error = add_file(index, tree, path);
+	return error == -ENOENT ? add_named(index, tree, name) : error;
+}
+
+/* What isn't there is made by the build, or for another architecture. */
+static int add_include(struct source_index *index, const char *tree, const char *includer,
+                       const struct token *include)
+{
+	char name[256], close[2] = "";
+	int error;
+
+	if (sscanf(include->start, " <%255[^>\n]%1[>]", name, close) == 2)
+		error = add_named(index, tree, name);
+	else if (sscanf(include->start, " \"%255[^\"\n]%1[\"]", name, close) == 2)
+		error = add_beside(index, tree, includer, name);
+	else
+		return 0;
+	return error == -ENOMEM ? error : 0;
+}
+
+/* @index grows while it is gone through. */
+static int add_includes(struct source_index *index, const char *tree)
+{
+	for (size_t i = 0; i < index->nr_files; i++)
+		for (size_t j = 0; j < index->files[i]->nr_includes; j++) {
+			const struct source_file *file = index->files[i];
+			int error = add_include(index, tree, file->path, &file->includes[j]);
+
+			if (error)
+				return error;
+		}
+	return 0;
+}
+
+static int add_matching(struct source_index *index, const char *directory, const char *pattern,
+                        size_t prefix)
+{
+	char path[PATH_MAX];
+	glob_t found;
+	int error = 0;
+
+	snprintf(path, sizeof(path), "%s/%s", directory, pattern);
+	if (glob(path, 0, NULL, &found) != 0)
+		return -ENOENT;
+	for (size_t i = 0; i < found.gl_pathc && !error; i++) {
+		error = source_add(index, found.gl_pathv[i], found.gl_pathv[i] + prefix);
+		if (error == -EEXIST)
+			error = 0;
+	}
+	globfree(&found);
+	return error;
+}
+
+static int check_tree(const char *tree)
+{
+	char path[PATH_MAX];
+	struct stat stat_buffer;
+
+	if (stat(tree, &stat_buffer) < 0)
+		return command_fail(command_status(-errno), "%s: %s", path_text(tree),
+		                    strerror(errno));
+	if (!S_ISDIR(stat_buffer.st_mode))
+		return command_fail(STATUS_USAGE,
+		                    "%s is no folder; name the top folder of a kernel tree", tree);
+	if (snprintf(path, sizeof(path), "%s/" TREE_HOME, tree) >= (int)sizeof(path))
+		return command_fail(STATUS_USAGE, "%.40s... is too long a path", tree);
+	if (stat(path, &stat_buffer) < 0)
+		return command_fail(command_status(-errno),
+		                    "%s has no " TREE_HOME
+		                    ": %s; name the top folder of a kernel tree, of v6.0 or later",
+		                    tree, strerror(errno));
+	return STATUS_OK;
+}
+
+int tree_read(const char *tree, struct source_index *index)
+{
+	int status = check_tree(tree), error = 0;
+
+	if (status)
+		return status;
+	for (size_t i = 0; i < sizeof(seeds) / sizeof(*seeds); i++) {
+		error = add_file(index, tree, seeds[i]);
+		if (error && error != -ENOENT)
+			return command_fail(command_status(error), "%s/%s: %s", tree, seeds[i],
+			                    strerror(-error));
+	}
+	error = add_includes(index, tree);
+	if (!error)
+		error = add_matching(index, tree, "mm/*.c", strlen(tree) + 1);
+	if (error == -ENOMEM)
+		return out_of_memory();
+	if (error)
+		return command_fail(command_status(error), "%s: %s", tree, strerror(-error));
+	mark_units(index);
+	source_sort(index);
+	return STATUS_OK;
+}
+
+/* Take "#define CONFIG_X ..." out of a text; its lines keep their numbers. */
+static void switch_off(char *text, const char *option)
+{
+	char define[160];
+	char *at = text;
+
+	snprintf(define, sizeof(define), "#define %s ", option);
+	while ((at = strstr(at, define)))
+		while (*at && *at != '\n')
+			*at++ = ' ';
+}
+
+/* "CONFIG_X=y", "CONFIG_X=12", "CONFIG_X=\"text\"", "# CONFIG_X is not set" */
+static int apply_line(char *text, const char *line, FILE *added)
+{
+	char option[128], value[256];
+
+	if (sscanf(line, "# %127[A-Za-z0-9_] is not set", option) == 1) {
+		switch_off(text, option);
+		return 0;
+	}
+	if (sscanf(line, "%127[A-Za-z0-9_]=%255[^\n]", option, value) != 2)
+		return line[strspn(line, " \t\r\n")] && *line != '#' ? -EINVAL : 0;
+	if (strncmp(option, "CONFIG_", 7) != 0)
+		return -EINVAL;
+	switch_off(text, option);
+	if (strcmp(value, "m") == 0)
+		fprintf(added, "#define %s_MODULE 1\n", option);
+	else if (strcmp(value, "n") != 0)
+		fprintf(added, "#define %s %s\n", option, strcmp(value, "y") ? value : "1");
+	return 0;
+}
+
+static int apply_config(char *text, const char *config, FILE *added)
+{
+	unsigned int number = 0;
+	FILE *file = fopen(config, "r");
+	char line[1024];
+	int status = STATUS_OK;
+
+	if (!file)
+		return command_fail(command_status(-errno), "%s: %s", path_text(config),
+		                    strerror(errno));
+	while (!status && fgets(line, sizeof(line), file)) {
+		number++;
+		if (apply_line(text, line, added))
+			status =
+				command_fail(STATUS_USAGE,
+			                     "%s:%u is no option of a kernel's configuration, such "
+			                     "as CONFIG_NUMA=y or # CONFIG_NUMA is not set",
+			                     config, number);
+	}
+	if (!status && ferror(file))
+		status = command_fail(command_status(-errno), "%s: %s", config, strerror(errno));
+	fclose(file);
+	return status;
+}
+
+/* kcompat's own options, then what @config adds to them. */
+static int add_config(const char *directory, const char *config, struct source_index *index)
+{
+	char path[PATH_MAX], *text, *added_text = NULL;
+	size_t size, added_size = 0;
+	FILE *added;
+	int status, error;
+
+	snprintf(path, sizeof(path), "%s/changed/config.h", directory);
+	error = source_read(path, &text, &size);
+	if (error)
+		return command_fail(command_status(error), "%s: %s", path, strerror(-error));
+	added = open_memstream(&added_text, &added_size);
+	if (!added) {
+		free(text);
+		return out_of_memory();
+	}
+	status = config ? apply_config(text, config, added) : STATUS_OK;
+	if (fclose(added) != 0 && !status)
+		status = out_of_memory();
+	if (status) {
+		free(text);
+		free(added_text);
+		return status;
+	}
+	error = source_add_text(index, text, size, path);
+	if (!error && added_size)
+		error = source_add_text(index, added_text, added_size, config);
+	else
+		free(added_text);
+	return error ? out_of_memory() : STATUS_OK;
+}
+
+int kcompat_read(const char *directory, const char *config, struct source_index *index)
+{
+	int status = add_config(directory, config, index), error;
+
+	if (status)
+		return status;
+	error = add_matching(index, directory, "*/*.h", 0);
+	if (error)
+		return command_fail(command_status(error), "%s: %s", directory, strerror(-error));
+	source_sort(index);
+	return STATUS_OK;
+}
+
+int extra_read(const char *path, struct source_index *index)
+{
+	int error = path ? source_add(index, path, path) : 0;
+
+	if (error)
+		return command_fail(command_status(error), "%s: %s", path_text(path),
+		                    strerror(-error));
+	source_sort(index);
+	return STATUS_OK;
+}

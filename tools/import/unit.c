@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "import/condition.h"
+#include "import/needs.h"
+#include "import/unit.h"
+
+/* Code that initializes struct pages takes about a hundred. */
+#define MAX_PARTS 2000
+
+/* What takes needs, for one definition. */
+struct taker {
+	struct unit *unit;
+	const struct definition *from;
+	bool pointers; /* take what pointers lead to, and nothing else */
+};
+
+static int grow(void *array, size_t *room, size_t count, size_t size)
+{
+	void **memory = array;
+	size_t wanted = *room ? 2 * *room : 64;
+	void *grown;
+
+	if (count < *room)
+		return 0;
+	grown = realloc(*memory, wanted * size);
+	if (!grown)
+		return -ENOMEM;
+	*memory = grown;
+	*room = wanted;
+	return 0;
+}
+
+static bool is_begun(const struct unit *unit, const struct definition *definition)
+{
+	for (size_t i = 0; i < unit->nr_begun; i++)
+		if (unit->begun[i]->start == definition->start)
+			return true;
+	return false;
+}
+
+static int add_part(struct unit *unit, const struct definition *definition, bool prototype)
+{
+	int error = grow(&unit->parts, &unit->parts_room, unit->nr_parts, sizeof(*unit->parts));
+
+	if (!error)
+		unit->parts[unit->nr_parts++] = (struct unit_part){definition, prototype};
+	return error;
+}
+
+static bool is_there(const struct unit *unit, const struct definition *definition)
+{
+	for (size_t i = 0; i < unit->nr_parts; i++)
+		if (unit->parts[i].definition->start == definition->start)
+			return true;
+	return false;
+}
+
+static bool same(const struct token *a, const struct token *b)
+{
+	return a->length == b->length && !memcmp(a->start, b->start, a->length);
+}
+
+static int add_missing(struct unit *unit, const struct token *name, const struct definition *from)
+{
+	int error;
+
+	for (size_t i = 0; i < unit->nr_missing; i++)
+		if (same(&unit->missing[i].name, name))
+			return 0;
+	error = grow(&unit->missing, &unit->missing_room, unit->nr_missing, sizeof(*unit->missing));
+	if (!error)
+		unit->missing[unit->nr_missing++] = (struct unit_missing){*name, from};
+	return error;
+}
+
+/* Whether a definition can be what is meant by a name used like that, in that file. */
+static bool fits(const struct definition *definition, enum usage usage,
+                 const struct definition *from)
+{
+	static const char *const makers[] = {"DEFINE_", "DECLARE_"};
+	bool own = from && from->file == definition->file;
+	bool external = definition->kind == DEFINITION_FUNCTION ||
+	                definition->kind == DEFINITION_VARIABLE ||
+	                definition->kind == DEFINITION_BY_MACRO;
+
+	if (definition->file->is_unit && !own && (definition->is_static || !external))
+		return false;
+	if (definition->kind == DEFINITION_BY_MACRO) {
+		const char *start = definition->start + (definition->is_static ? 7 : 0);
+
+		return usage == USAGE_PLAIN && (!strncmp(start, makers[0], strlen(makers[0])) ||
+		                                !strncmp(start, makers[1], strlen(makers[1])));
+	}
+	if (usage == USAGE_CALL)
+		return definition->kind != DEFINITION_CONSTANT;
+	if (usage == USAGE_PLAIN)
+		return !definition->takes_arguments;
+	return true;
+}
+
+/*
+ * The definitions of a name that may be meant, in the first file that has one: its own, else by
+ * rank. @first and @count are what to look at; others of them don't fit.
+ */
+static const struct source_file *choose_file(const struct definition *first, size_t count,
+                                             enum usage usage, const struct definition *from,
+                                             const struct conditions *conditions)
+{
+	const struct source_file *file = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!fits(&first[i], usage, from) ||
+		    condition_branch(conditions, first[i].branch) == VERDICT_NO)
+			continue;
+		if (from && from->file == first[i].file)
+			return first[i].file;
+		if (!file)
+			file = first[i].file;
+	}
+	return file;
+}
+
+/* Where to look for a name, in this order. */
+static size_t order_sources(const struct unit_sources *sources, const struct token *name,
+                            const struct source_index *ordered[3])
+{
+	bool forced = false;
+
+	for (size_t i = 0; i < sources->nr_forced; i++)
+		forced |= same(&sources->forced[i], name);
+	ordered[0] = sources->extra;
+	ordered[1] = forced ? sources->tree : sources->given;
+	ordered[2] = forced ? sources->given : sources->tree;
+	return 3;
+}
+
+static int take_definition(struct unit *unit, const struct definition *definition);
+
+/* All of the definitions that may be meant. @return how many there were, or an error */
+static int take_from(struct unit *unit, const struct definition *first, size_t count,
+                     enum usage usage, const struct definition *from)
+{
+	const struct conditions conditions = {unit->sources->given, unit->sources->tree};
+	const struct source_file *file = choose_file(first, count, usage, from, &conditions);
+	int taken = 0;
+
+	for (size_t i = 0; i < count && file; i++) {
+		int error;
+
+		if (first[i].file != file || !fits(&first[i], usage, from) ||
+		    condition_branch(&conditions, first[i].branch) == VERDICT_NO)
+			continue;
+		error = take_definition(unit, &first[i]);
+		if (error)
+			return error;
+		taken++;
+	}
+	return taken;
+}
+
+/* Each definition among those given whose name begins like that. */
+static int take_prefix(struct unit *unit, const struct token *prefix, const struct definition *from)
+{
+	const struct source_index *given = unit->sources->given;
+
+	for (size_t i = 0; i < given->nr_definitions; i++) {
+		const struct definition *definition = &given->definitions[i];
+		int error;
+
+		if (definition->name.length <= prefix->length ||
+		    memcmp(definition->name.start, prefix->start, prefix->length) != 0 ||
+		    !fits(definition, USAGE_PREFIX, from))
+			continue;
+		error = take_definition(unit, definition);
+		if (error)
+			return error;
+	}
+	return 0;
+}
+
+static bool is_type(void *context, const struct token *name)
+{
+	const struct taker *taker = context;
+	const struct source_index *ordered[3];
+	size_t count, nr_sources = order_sources(taker->unit->sources, name, ordered);
+
+	for (size_t i = 0; i < nr_sources; i++) {
+		const struct definition *found =
+			source_definitions(ordered[i], *name, false, &count);
+
+		for (size_t j = 0; j < count; j++)
+			if (found[j].kind == DEFINITION_TYPE &&
+			    fits(&found[j], USAGE_PLAIN, taker->from))
+				return true;
+	}
+	return false;
+}
+
+static int take(void *context, const struct token *name, enum usage usage, bool local)
+{
+	const struct taker *taker = context;
+	const struct source_index *ordered[3];
+	size_t count, nr_sources = order_sources(taker->unit->sources, name, ordered);
+
+	if ((usage == USAGE_POINTER) != taker->pointers)
+		return 0;
+	if (usage == USAGE_PREFIX)
+		return local ? 0 : take_prefix(taker->unit, name, taker->from);
+	/* A local name can be that of a macro with parameters as well, when it is called. */
+	if (local && usage == USAGE_PLAIN)
+		return 0;
+	for (size_t i = 0; i < nr_sources; i++) {
+		bool tag = usage == USAGE_TAG || usage == USAGE_POINTER;
+		const struct definition *found = source_definitions(ordered[i], *name, tag, &count);
+		int taken;
+
+		/* Behind the pointers of a tree's structures there is all of the kernel. */
+		if (usage == USAGE_POINTER && ordered[i] == taker->unit->sources->tree)
+			break;
+		taken = take_from(taker->unit, found, count, usage, taker->from);
+
+		if (taken)
+			return taken < 0 ? taken : 0;
+	}
+	if (usage == USAGE_CALL && !local && taker->from->kind == DEFINITION_FUNCTION)
+		return add_missing(taker->unit, name, taker->from);
+	return 0;
+}
+
+static int take_definition(struct unit *unit, const struct definition *definition)
+{
+	const struct conditions conditions = {unit->sources->given, unit->sources->tree};
+	struct taker taker = {unit, definition, false};
+	struct needs needs = {&conditions, is_type, take, &taker};
+	int error;
+
+	if (is_begun(unit, definition)) {
+		/* Functions that call each other. */
+		if (definition->kind == DEFINITION_FUNCTION && !is_there(unit, definition))
+			return add_part(unit, definition, true);
+		return 0;
+	}
+	if (unit->nr_begun == MAX_PARTS)
+		return -ENAMETOOLONG;
+	error = grow(&unit->begun, &unit->begun_room, unit->nr_begun, sizeof(*unit->begun));
+	if (error)
+		return error;
+	unit->begun[unit->nr_begun++] = definition;
+	error = needs_of_branch(&needs, definition->branch);
+	if (!error)
+		error = needs_of(&needs, definition);
+	if (!error)
+		error = add_part(unit, definition, false);
+	/* What a type has pointers to may contain it, and so comes after it. */
+	taker.pointers = true;
+	if (!error && (definition->kind == DEFINITION_TAG || definition->kind == DEFINITION_TYPE))
+		error = needs_of(&needs, definition);
+	return error;
+}
+
+static struct token as_token(const char *name)
+{
+	return (struct token){TOKEN_WORD, name, strlen(name)};
+}
+
+int unit_take(struct unit *unit, const char *name, bool tag)
+{
+	const struct source_index *ordered[3];
+	struct token token = as_token(name);
+	size_t count, nr_sources = order_sources(unit->sources, &token, ordered);
+
+	for (size_t i = 0; i < nr_sources; i++) {
+		const struct definition *found = source_definitions(ordered[i], token, tag, &count);
+		int taken = take_from(unit, found, count, tag ? USAGE_TAG : USAGE_PREFIX, NULL);
+
+		if (taken)
+			return taken < 0 ? taken : 0;
+	}
+	return -ENOENT;
+}
+
+const struct definition *unit_find(const struct unit *unit, const char *name, bool tag)
+{
+	const struct conditions conditions = {unit->sources->given, unit->sources->tree};
+	const struct source_index *ordered[3];
+	struct token token = as_token(name);
+	size_t count, nr_sources = order_sources(unit->sources, &token, ordered);
+
+	for (size_t i = 0; i < nr_sources; i++) {
+		const struct definition *found = source_definitions(ordered[i], token, tag, &count);
+		enum usage usage = tag ? USAGE_TAG : USAGE_PREFIX;
+		const struct source_file *file =
+			choose_file(found, count, usage, NULL, &conditions);
+
+		for (size_t j = 0; j < count && file; j++)
+			if (found[j].file == file && fits(&found[j], usage, NULL) &&
+			    condition_branch(&conditions, found[j].branch) != VERDICT_NO)
+				return &found[j];
+	}
+	return NULL;
+}
+
+static void write_condition(const struct branch *branch, bool negated, FILE *stream)
+{
+	struct lexer lexer = lexer_init(branch->condition.start,
+	                                branch->condition.start + branch->condition.length);
+	static const char *const operators[] = {
+		[BRANCH_IF] = "(",
+		[BRANCH_IFDEF] = "(defined ",
+		[BRANCH_IFNDEF] = "(!defined ",
+	};
+
+	lexer.line_begins = false;
+	fprintf(stream, "#if %s%s", negated ? "!" : "", operators[branch->kind]);
+	for (;;) {
+		struct token token = lexer_next(&lexer);
+
+		if (token.type == TOKEN_END)
+			break;
+		/* The lexer gives && and == singly; they stay together. */
+		fprintf(stream, "%.*s%s", (int)token.length, token.start,
+		        token.type == TOKEN_OPERATOR ? "" : " ");
+	}
+	fputs(")\n", stream);
+}
+
+/* Those conditions that are the compiler's to decide. @return how many #if were written */
+static unsigned int write_branches(const struct conditions *conditions, const struct branch *branch,
+                                   FILE *stream)
+{
+	unsigned int count = 0;
+
+	if (!branch)
+		return 0;
+	count = write_branches(conditions, branch->outer, stream);
+	for (const struct branch *one = branch; one; one = one->before) {
+		if (condition_own(conditions, one) != VERDICT_UNKNOWN)
+			continue;
+		write_condition(one, one != branch, stream);
+		count++;
+	}
+	return count;
+}
+
+static void write_part(const struct unit *unit, const struct unit_part *part, const char *directory,
+                       const char *home, FILE *stream)
+{
+	const struct conditions conditions = {unit->sources->given, unit->sources->tree};
+	const struct definition *definition = part->definition;
+	const struct source_file *file = definition->file;
+	const char *end = part->prototype ? definition->body : definition->end;
+	bool from_tree = source_find(unit->sources->tree, file->path) == file;
+	unsigned int wraps = write_branches(&conditions, definition->branch, stream);
+
+	fprintf(stream, "#line %u \"%s%s%s\"\n", source_line(file, definition->start),
+	        from_tree ? directory : "", from_tree ? "/" : "", file->path);
+	if (definition->kind == DEFINITION_FUNCTION && from_tree && file->is_unit &&
+	    strcmp(file->path, home) != 0)
+		fputs("KCOMPAT_OTHER_FILE ", stream);
+	fwrite(definition->start, 1, (size_t)(end - definition->start), stream);
+	fputs(part->prototype ? ";\n" : "\n", stream);
+	while (wraps--)
+		fputs("#endif\n", stream);
+}
+
+void unit_write(const struct unit *unit, const char *directory, const char *home, FILE *stream)
+{
+	fputs("#if __has_attribute(noipa)\n"
+	      "#define KCOMPAT_OTHER_FILE __attribute__((__noipa__))\n"
+	      "#else\n"
+	      "#define KCOMPAT_OTHER_FILE __attribute__((__noinline__))\n"
+	      "#endif\n",
+	      stream);
+	for (size_t i = 0; i < unit->nr_parts; i++)
+		write_part(unit, &unit->parts[i], directory, home, stream);
+}
+
+void unit_finish(struct unit *unit)
+{
+	free(unit->parts);
+	free(unit->missing);
+	free(unit->begun);
+}

@@ -77,6 +77,9 @@ static void reports_are_as_before(void **state)
 		{"aftermath", "text"},
 		{"aftermath", "cover-letter"},
 		{"verify", "text"},
+		{"normal", "text"},
+		{"normal", "cover-letter"},
+		{"normal", "svg"},
 	};
 
 	(void)state;

@@ -13,6 +13,8 @@
  *
  * and "limits", the fastest fill, beside each list "fills".
  */
+#include "derive.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -21,7 +23,7 @@
 
 #include "memory.h"
 #include "options.h"
-#include "result.h"
+#include "row.h"
 
 static void set_text(json_t *derived, const char *key, char *text)
 {
@@ -103,7 +105,7 @@ static void derive_machine(const struct row *row, json_t *derived)
 	                 : report_format("a virtual machine (%s)", hypervisor));
 }
 
-static json_t *derived_of(json_t *json)
+json_t *derived_of(json_t *json)
 {
 	json_t *derived = json_object_get(json, "derived");
 
@@ -288,6 +290,7 @@ void result_derive(json_t *json)
 	json_t *runs = json_object_get(json, "runs");
 
 	add_all_limits(json);
+	derive_normal(json);
 	derive(json);
 	for (size_t i = json_array_size(runs); i-- > 0;)
 		if (json_is_object(json_array_get(runs, i)))

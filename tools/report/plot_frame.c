@@ -16,9 +16,9 @@ double frame_label_width(const struct plot *plot)
 	return width;
 }
 
-static char *tick_text(double value, int decimals)
+static char *tick_text(const struct scale *scale, double value, int decimals)
 {
-	if (value >= 1e6)
+	if (value >= 1e6 || scale->logarithmic)
 		return report_format("%g", value);
 	return report_format("%.*f", decimals, value == 0 ? 0 : value);
 }
@@ -30,7 +30,7 @@ void frame_x_ticks(FILE *stream, const struct scale *x, const struct scale *y, c
 
 	for (size_t i = 0; i < count; i++) {
 		double at = scale_at(x, ticks[i]);
-		char *text = tick_text(ticks[i], decimals);
+		char *text = tick_text(x, ticks[i], decimals);
 
 		svg_line(stream, "grid", at, y->start, at, y->end);
 		svg_text(stream, at, y->start + 16, SVG_MIDDLE, "tick", text);
@@ -55,7 +55,7 @@ void frame_y_axis(FILE *stream, const struct scale *x, const struct scale *y, co
 
 	for (size_t i = 0; i < count; i++) {
 		double at = scale_at(y, ticks[i]);
-		char *text = tick_text(ticks[i], decimals);
+		char *text = tick_text(y, ticks[i], decimals);
 
 		svg_line(stream, "grid", x->start, at, x->end, at);
 		svg_text(stream, x->start - 8, at + 4, SVG_END, "tick", text);

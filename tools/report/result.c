@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "derive.h"
 #include "json_input.h"
 #include "options.h"
 #include "result_json.h"

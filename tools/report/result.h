@@ -24,7 +24,4 @@ void result_free(struct result *result);
  */
 int results_select(struct result *results, size_t count, const char *names);
 
-/* Add what is derived: see derive.c. */
-void result_derive(json_t *json);
-
 #endif

@@ -78,6 +78,16 @@ struct rows rows_find(const json_t *result, const char *const *paths)
 	return rows;
 }
 
+void rows_keep(struct rows *rows, const char *key)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < rows->count; i++)
+		if (row_at(&rows->items[i], key))
+			rows->items[kept++] = rows->items[i];
+	rows->count = kept;
+}
+
 void rows_gather(struct rows *rows, const char *keys)
 {
 	char **labels = report_alloc(rows->count, sizeof(*labels));

@@ -36,6 +36,9 @@ struct rows {
 
 /* The rows of @result at @paths, which end with NULL unless there are MAX_ROW_PATHS. */
 struct rows rows_find(const json_t *result, const char *const *paths);
+/* Leave only those that have a value at @key. */
+void rows_keep(struct rows *rows, const char *key);
+
 /* Rows with the same values at @keys move up to the first of them. */
 void rows_gather(struct rows *rows, const char *keys);
 

@@ -252,9 +252,18 @@ static void table_finish(struct table *table)
 	free(table->group);
 }
 
-struct table *tables_make(const struct table_spec *spec, const json_t *result, size_t *count)
+static struct rows find_rows(const struct table_spec *spec, const json_t *result)
 {
 	struct rows rows = rows_find(result, spec->rows);
+
+	if (spec->needs)
+		rows_keep(&rows, spec->needs);
+	return rows;
+}
+
+struct table *tables_make(const struct table_spec *spec, const json_t *result, size_t *count)
+{
+	struct rows rows = find_rows(spec, result);
 	const struct unit *unit =
 		spec->unit ? spec->unit : unit_for_time(longest_time(spec, &rows));
 	char *title = title_of(spec, result, unit);

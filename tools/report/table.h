@@ -52,7 +52,8 @@ struct column {
 struct table_spec {
 	const char *title; /* a template, see template.h; no table if it is left out */
 	const char *rows[MAX_ROW_PATHS];
-	const char *group;            /* a table for each value of these keys; NULL: one for all */
+	const char *needs; /* rows without a value at this key are left out; may be NULL */
+	const char *group; /* a table for each value of these keys; NULL: one for all */
 	const struct column *columns; /* end with one without head */
 	const struct unit *unit;      /* NULL: by the longest time */
 	bool by_label;                /* rows with the same first cell, a label, stand together */

@@ -4,8 +4,8 @@
 #include <string.h>
 
 static const struct view *const views[] = {
-	&view_rebind, &view_rebind_sizes, &view_background,
-	&view_boot,   &view_aftermath,    &view_verify,
+	&view_rebind, &view_rebind_sizes, &view_background, &view_boot,
+	&view_normal, &view_aftermath,    &view_verify,
 };
 #define NR_VIEWS (sizeof(views) / sizeof(*views))
 

@@ -24,13 +24,14 @@ struct experiment {
 	int (*run)(int argc, char **argv); /* returns an enum status */
 };
 
-#define NR_EXPERIMENTS 4
+#define NR_EXPERIMENTS 5
 extern const struct experiment experiments[NR_EXPERIMENTS];
 
 int bench_rebind(int argc, char **argv);
 int bench_background(int argc, char **argv);
 int bench_boot(int argc, char **argv);
 int bench_aftermath(int argc, char **argv);
+int bench_normal(int argc, char **argv);
 
 /* What surrounds an experiment, from its options to its result. */
 struct bench_run {

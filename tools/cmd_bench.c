@@ -16,6 +16,8 @@ const struct experiment experiments[NR_EXPERIMENTS] = {
          bench_boot},
 	{"aftermath", "what readers, faults, bystanders and writers pay right after an init",
          bench_aftermath},
+	{"normal", "normal memory, freed as soon as it is initialized: what pays there, and why",
+         bench_normal},
 };
 
 static void print_help(FILE *stream)

@@ -38,19 +38,21 @@ static uint64_t now(const struct mms_deferred_options *options)
 	return options->clock ? options->clock() : 0;
 }
 
+/* @at: when the chunk before this one was done; becomes when this one is */
 static int init_chunk(struct mms_buddy *buddy, const struct mms_initializer *initializer,
                       const struct mms_job *chunk, const struct mms_deferred_options *options,
-                      struct mms_deferred_times *times)
+                      struct mms_deferred_times *times, uint64_t *at)
 {
-	uint64_t start = now(options), middle;
+	uint64_t start = *at, middle;
 	int err = mms_init_range(initializer, chunk);
 
 	if (err)
 		return err;
 	middle = now(options);
 	mms_free_range(buddy, chunk);
+	*at = now(options);
 	times->init += middle - start;
-	times->free += now(options) - middle;
+	times->free += *at - middle;
 	return 0;
 }
 
@@ -58,18 +60,18 @@ static int init_chunks(struct mms_buddy *buddy, const struct mms_initializer *in
                        const struct mms_job *job, const struct mms_deferred_options *options,
                        struct mms_deferred_times *times)
 {
-	uint64_t size = options->chunk_pages;
+	uint64_t size = options->chunk_pages, at = now(options);
 	struct mms_job chunk = *job;
 	int err = 0;
 
 	if (!size)
-		return init_chunk(buddy, initializer, job, options, times);
+		return init_chunk(buddy, initializer, job, options, times, &at);
 	for (uint64_t pfn = job->start_pfn; pfn < job->end_pfn && !err; pfn = chunk.end_pfn) {
 		chunk.start_pfn = pfn;
 		chunk.end_pfn = pfn - pfn % size + size;
 		if (chunk.end_pfn > job->end_pfn)
 			chunk.end_pfn = job->end_pfn;
-		err = init_chunk(buddy, initializer, &chunk, options, times);
+		err = init_chunk(buddy, initializer, &chunk, options, times, &at);
 	}
 	return err;
 }

@@ -9,9 +9,10 @@ that stands behind it: "# exits with 1". They run in an empty folder that has li
 SOURCE_ROOT, so that names of files in it hold.
 
 Experiments and verifications are scaled down, by these rules: presets of 100 GiB become those of
-1 GiB; a --size above 1G becomes 1G; an experiment without preset and size gets --preset fsdax-1g;
---namespaces of "bench boot" become three of 256 MiB; --rebinds become 3, --first-binds 1, --binds
-and --boots 3, --streams 1 and, of bench, --rounds 2.
+1 GiB; a --size above 1G becomes 1G; an experiment without preset and size gets --preset fsdax-1g,
+or, if it is on normal memory, --size 1G; --namespaces of "bench boot" become three of 256 MiB;
+--rebinds become 3, --first-binds 1, --binds and --boots 3, --streams 1, --first-touches 1 and, of
+bench, --rounds 2.
 
 What stands below a command of "dump" or "layout" is what it prints, where … is anything.
 """
@@ -33,6 +34,7 @@ QUICK = {
     'background': '--binds 3 --streams 1',
     'boot': '--boots 3',
     'aftermath': '--rounds 2',
+    'normal': '--rounds 2 --first-touches 1',
 }
 UNSUPPORTED = 4
 
@@ -70,7 +72,7 @@ def scale(command):
         at_most_1g(size) for size in match[2].split(',')), command)
     if not re.search(r'\bmemmapsim bench \w', command):
         return command
-    command = re.sub(r' --(rebinds|first-binds|binds|boots|streams|rounds)[ =]\d+', '', command)
+    command = re.sub(r' --(rebinds|first-binds|binds|boots|streams|rounds|first-touches)[ =]\d+', '', command)
     command, *redirection = re.split(r'( [|>] .*)', command, maxsplit=1)
     experiment = re.search(r'\bbench (\w+)', command)[1]
     if experiment == 'boot':
@@ -78,7 +80,7 @@ def scale(command):
             return command + ''.join(redirection)
         command = re.sub(r' --namespaces[ =]\S+', '', command) + ' --namespaces 3x256M'
     elif not re.search(r'--(preset|size|type)\b', command):
-        command += ' --preset fsdax-1g'
+        command += ' --size 1G' if experiment == 'normal' else ' --preset fsdax-1g'
     return f'{command} {QUICK[experiment]}' + ''.join(redirection)
 
 

@@ -143,8 +143,10 @@ def check_json(command, page):
                           '--size', '64M')
     boot, boot_problems = json_of(command, 'boot', '-i', 'naive', '--boots', '1', '--namespaces',
                                   '1x64M', '--threads', '1')
-    if problems or more or even_more or most or boot_problems:
-        return problems + more + even_more + most + boot_problems
+    freed, last = json_of(command, 'normal', '-i', 'naive', '--rounds', '1', '--first-touches', '1',
+                          '--chunks', '4M', '--size', '64M')
+    if problems or more or even_more or most or boot_problems or last:
+        return problems + more + even_more + most + boot_problems + last
     row, crew = one['results'][0], one['threads'][0]
     keys = keys_of(both, one, one['run'], one['phases'], row, row['rebind'], one['fills'][0],
                    one['steps'][0], crew, crew['results'][0], crew['fills'][0])
@@ -153,6 +155,9 @@ def check_json(command, page):
                     after['results'][0]['steps'][0]['misses'])
     keys |= keys_of(boot, boot['results'][-1], boot['published'])
     keys |= keys_of(late, row, row['stream'], row['stream']['ready'], row['stream']['curve'][0])
+    row = freed['results'][0]
+    keys |= keys_of(freed, freed['zone'], row, row['steady'], row['to_naive'], *freed['traffic'],
+                    *(traffic['init'] for traffic in freed['traffic']))
     return difference(keys, set(re.findall(r'\b_(\w+)_(?!\w)', section(page, 'JSON'))), 'the manual')
 
 

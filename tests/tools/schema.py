@@ -43,6 +43,10 @@ EXPERIMENTS = {
         '--size 64M -i naive,template-movnti --rounds 2',
         '--mode devdax --size 64M -i naive --rounds 1 --parts read,writer',
     ],
+    'normal': [
+        '--size 64M -i naive,template --chunks 4M,all --rounds 2 --threads 1',
+        '--size 64M -i naive --chunks 8M --rounds 1 --first-touches 0 --no-trace --kernel v6.1',
+    ],
 }
 COMMANDS = [
     'env',

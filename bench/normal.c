@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "normal.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "clock.h"
+#include "error.h"
+#include "footprint.h"
+#include "init/init.h"
+#include "normal_result.h"
+#include "normal_turn.h"
+#include "random.h"
+
+struct experiment {
+	const struct mms_normal_config *config;
+	struct mms_normal_result *result;
+	struct mms_normal_bench bench;
+	uint64_t random;      /* state: all randomness comes from here */
+	uint64_t dirty_seed;  /* of this turn */
+	uint64_t done, total; /* steps */
+	size_t *order;        /* of turns in this round */
+};
+
+static void report_progress(struct experiment *experiment, enum mms_normal_stage stage,
+                            const char *name)
+{
+	const struct mms_normal_config *config = experiment->config;
+
+	if (config->progress)
+		config->progress(config->progress_context, experiment->done, experiment->total,
+		                 stage, name);
+}
+
+static int read_back(struct experiment *experiment)
+{
+	struct mms_normal_result *result = experiment->result;
+	int error = mms_memmap_info(experiment->bench.map, &result->backing);
+
+	if (!error && result->backing.huge_bytes < result->least_huge_bytes)
+		result->least_huge_bytes = result->backing.huge_bytes;
+	return error;
+}
+
+/* Hold what a turn left against the oracle; if not @compare, only look for damage around it. */
+static void judge(struct experiment *experiment, struct mms_normal_row *row,
+                  enum mms_normal_stage stage, unsigned int turn, int error, bool compare)
+{
+	struct mms_free_report freed = {0};
+
+	if (compare && !error)
+		mms_verify_free(experiment->bench.map,
+		                mms_buddy_free_areas(experiment->bench.buddy),
+		                mms_buddy_managed_pages(experiment->bench.buddy), &freed);
+	else
+		freed.pages.guards = mms_memmap_check(experiment->bench.map);
+	if (!error && mms_free_report_ok(&freed))
+		return;
+	row->verified = false;
+	row->freed = freed;
+	row->failure = (struct mms_failure){
+		.stage = stage,
+		.turn = turn,
+		.error = error,
+		.report = freed.pages,
+	};
+}
+
+/* Canaries that @row broke must not be held against the next. */
+static int repair_map(struct experiment *experiment, const struct mms_normal_row *row)
+{
+	uint64_t ns;
+
+	if (row->verified || !row->failure.report.guards)
+		return 0;
+	mms_normal_unmap(&experiment->bench);
+	return mms_normal_map(&experiment->bench, &ns);
+}
+
+/* What initialization leaves, before freeing changes it. */
+static int check_init(struct experiment *experiment, struct mms_normal_row *row, unsigned int round)
+{
+	struct mms_report report;
+	int error, init_error;
+
+	mms_memmap_dirty(experiment->bench.map, experiment->dirty_seed);
+	error = mms_normal_init_only(&experiment->bench, row, &init_error);
+	if (error)
+		return error;
+	mms_verify_memmap(experiment->bench.map, NULL, &report);
+	if (!init_error && mms_report_ok(&report))
+		return 0;
+	row->verified = false;
+	row->failure = (struct mms_failure){
+		.stage = MMS_NORMAL_WARM_UP,
+		.turn = round,
+		.error = init_error,
+		.report = report,
+	};
+	return 0;
+}
+
+static bool is_first_direct(const struct experiment *experiment, const struct mms_normal_row *row)
+{
+	return !row->threads && row->chunk_pages == experiment->config->chunks[0];
+}
+
+static int warm_up(struct experiment *experiment, struct mms_normal_row *row, unsigned int round)
+{
+	struct mms_normal_turn turn;
+	int error = 0;
+
+	if (is_first_direct(experiment, row))
+		error = check_init(experiment, row, round);
+	if (error || !row->verified)
+		return error;
+	mms_memmap_dirty(experiment->bench.map, experiment->dirty_seed);
+	error = mms_normal_take_turn(&experiment->bench, row, false, &turn);
+	if (!error)
+		judge(experiment, row, MMS_NORMAL_WARM_UP, round, turn.error, true);
+	return error;
+}
+
+static int first_touch(struct experiment *experiment, struct mms_normal_row *row,
+                       unsigned int round)
+{
+	struct mms_normal_turn turn;
+	uint64_t mapping;
+	int error = mms_normal_map(&experiment->bench, &mapping);
+
+	if (!error)
+		error = mms_normal_take_turn(&experiment->bench, row, false, &turn);
+	if (!error) {
+		judge(experiment, row, MMS_NORMAL_FIRST_TOUCH, round, turn.error, true);
+		error = read_back(experiment);
+	}
+	if (!error && row->verified) {
+		mms_samples_add(&experiment->result->mapping, mapping);
+		mms_samples_add(&row->first_touch.init, turn.times.init);
+		mms_samples_add(&row->first_touch.free, turn.times.free);
+		mms_samples_add(&row->first_touch.total, turn.total_ns);
+	}
+	mms_normal_unmap(&experiment->bench);
+	return error;
+}
+
+static int steady(struct experiment *experiment, struct mms_normal_row *row, unsigned int round)
+{
+	bool compare = mms_verified_has(&experiment->result->verified, round);
+	struct mms_normal_turn turn;
+	int error;
+
+	/* Else one that does nothing would find the work done. */
+	if (compare)
+		mms_memmap_dirty(experiment->bench.map, experiment->dirty_seed);
+	error = mms_normal_take_turn(&experiment->bench, row, true, &turn);
+	if (error)
+		return error;
+	judge(experiment, row, MMS_NORMAL_STEADY, round, turn.error, compare);
+	if (!row->verified)
+		return 0;
+	if (!row->threads) {
+		mms_samples_add(&row->steady.init, turn.times.init);
+		mms_samples_add(&row->steady.free, turn.times.free);
+	}
+	mms_samples_add(&row->steady.total, turn.total_ns);
+	return 0;
+}
+
+/* Let all rows that have a part in this stage take their turn, @rounds times. */
+static int take_turns(struct experiment *experiment, enum mms_normal_stage stage,
+                      unsigned int rounds,
+                      int (*take)(struct experiment *experiment, struct mms_normal_row *row,
+                                  unsigned int round))
+{
+	struct mms_normal_result *result = experiment->result;
+
+	for (unsigned int round = 1; round <= rounds; round++) {
+		mms_random_order(&experiment->random, experiment->order, result->nr_rows);
+		for (size_t i = 0; i < result->nr_rows; i++) {
+			struct mms_normal_row *row = &result->rows[experiment->order[i]];
+			int error = 0;
+
+			if (stage == MMS_NORMAL_FIRST_TOUCH && !is_first_direct(experiment, row))
+				continue;
+			/* Drawn in any case, so that a failure changes nothing for the others. */
+			experiment->dirty_seed = mms_random(&experiment->random);
+			report_progress(experiment, stage, row->initializer->name);
+			if (row->verified)
+				error = take(experiment, row, round);
+			if (!error && experiment->bench.map)
+				error = repair_map(experiment, row);
+			if (error)
+				return error;
+			experiment->done++;
+		}
+	}
+	return 0;
+}
+
+/* Memory that this machine never touched costs its hypervisor, once; nobody shall pay for that. */
+static int touch_machine(struct experiment *experiment)
+{
+	uint64_t start, ns;
+	int error;
+
+	report_progress(experiment, MMS_NORMAL_TOUCH, NULL);
+	error = mms_normal_map(&experiment->bench, &ns);
+	if (error)
+		return error;
+	start = mms_now();
+	mms_footprint_touch(experiment->bench.map);
+	experiment->result->machine_first_touch_ns = mms_now() - start;
+	experiment->done++;
+	error = take_turns(experiment, MMS_NORMAL_WARM_UP, 1, warm_up);
+	mms_normal_unmap(&experiment->bench);
+	return error;
+}
+
+static void trace_next(void *context, const char *name)
+{
+	struct experiment *experiment = context;
+
+	report_progress(experiment, MMS_NORMAL_TRACE, name);
+	experiment->done++;
+}
+
+static int run(struct experiment *experiment)
+{
+	const struct mms_normal_config *config = experiment->config;
+	struct mms_normal_result *result = experiment->result;
+	uint64_t ns;
+	int error = 0;
+
+	mms_usage_begin(&result->usage);
+	mms_verified_choose(&result->verified, config->rounds, &experiment->random);
+	if (config->trace)
+		error = mms_normal_trace(config, result, trace_next, experiment);
+	if (!error)
+		error = touch_machine(experiment);
+	if (!error)
+		error = take_turns(experiment, MMS_NORMAL_FIRST_TOUCH, config->first_touches,
+		                   first_touch);
+	if (!error)
+		error = mms_normal_map(&experiment->bench, &ns);
+	if (!error) {
+		mms_footprint_touch(experiment->bench.map);
+		error = take_turns(experiment, MMS_NORMAL_STEADY, config->rounds, steady);
+	}
+	if (!error)
+		error = read_back(experiment);
+	mms_usage_end(&result->usage);
+	if (!error)
+		error = mms_normal_result_finish(result, config);
+	if (!error)
+		report_progress(experiment, MMS_NORMAL_STEADY, NULL);
+	mms_normal_unmap(&experiment->bench);
+	return error;
+}
+
+static int check_initializer(const struct mms_normal_config *config,
+                             const struct mms_initializer *initializer)
+{
+	const struct mms_initializer *effective =
+		mms_initializer_effective(initializer, config->gates);
+
+	if (!effective->init_normal)
+		return mms_fail(EOPNOTSUPP, "%s is not for normal memory; leave it out",
+		                effective->name);
+	if (!effective->cuttable)
+		return mms_fail(EINVAL,
+		                "%s takes whole ranges only, and normal memory comes in "
+		                "chunks",
+		                effective->name);
+	return mms_initializer_check_cpu(effective);
+}
+
+static int check_config(const struct mms_normal_config *config)
+{
+	if (!config->geometry->zone)
+		return mms_fail(EINVAL, "device pages are no normal memory");
+	if (!config->nr_initializers || !config->nr_chunks || !config->rounds)
+		return mms_fail(EINVAL,
+		                "%zu initializers, %zu sizes of chunks and %u rounds are asked "
+		                "for; at least one of each is needed",
+		                config->nr_initializers, config->nr_chunks, config->rounds);
+	for (size_t i = 0; i < config->nr_chunks; i++)
+		if (config->chunks[i] % MMS_MAX_ORDER_NR_PAGES)
+			return mms_fail(EINVAL,
+			                "chunks of %" PRIu64
+			                " pages are no whole number of largest free blocks",
+			                config->chunks[i]);
+	for (size_t i = 0; i < config->nr_initializers; i++) {
+		int error = check_initializer(config, config->initializers[i]);
+
+		if (error)
+			return error;
+	}
+	return 0;
+}
+
+int mms_normal_run(const struct mms_normal_config *config, struct mms_normal_result **result)
+{
+	size_t rows = mms_normal_nr_rows(config);
+	struct experiment experiment = {
+		.config = config,
+		.bench = {.config = config,
+	                  .memmap = config->memmap,
+	                  .flush_bytes = mms_footprint_cached()},
+		.random = config->seed,
+		.total =
+			1 + rows * (1 + (uint64_t)config->rounds) +
+			config->nr_initializers * (config->first_touches + (uint64_t)config->trace),
+	};
+	int error = check_config(config);
+
+	if (!error)
+		error = mms_crews_init(&config->crew, &experiment.bench.crews);
+	if (error)
+		return error;
+	experiment.order = calloc(rows, sizeof(*experiment.order));
+	experiment.result = mms_normal_result_create(config);
+	if (experiment.order && experiment.result)
+		error = run(&experiment);
+	else
+		error = mms_fail(ENOMEM, "out of memory for the samples of %zu rows", rows);
+	mms_crews_finish(&experiment.bench.crews);
+	free(experiment.order);
+	if (error)
+		mms_normal_free(experiment.result);
+	else
+		*result = experiment.result;
+	return error;
+}

@@ -113,7 +113,7 @@ MMS_API int mms_init_range(const struct mms_initializer *initializer, const stru
 
 /**
  * Initialize the altmap's own pages, as memmap_init_range() does before device pages, page by page;
- * nothing to do without an altmap. A step of its own in every measurement.
+ * nothing to do without an altmap. A step of its own, which is in no time of mms_init_range().
  */
 MMS_API void mms_init_altmap(struct mms_memmap *map);
 

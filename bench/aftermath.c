@@ -145,14 +145,15 @@ static int fail_row(struct experiment *experiment, struct mms_aftermath_row *row
 		mms_verify_memmap(bench->map, &experiment->config->seed, &failure.report);
 	if (!mms_report_ok(&failure.report))
 		failure.error = 0;
+	failure.report.guards = mms_memmap_check(bench->map);
 	row->verified = false;
 	row->failure = failure;
-	failure.report.guards = mms_memmap_check(bench->map);
-	row->failure.report.guards = failure.report.guards;
-	if (!failure.report.guards)
-		return mms_aftermath_restore(bench);
-	close_map(bench); /* canaries that were broken must not be held against the next one */
-	return open_map(bench);
+	if (failure.report.guards) {
+		close_map(bench); /* broken canaries must not be held against the next one */
+		return open_map(bench);
+	}
+	mms_memmap_dirty(bench->map, experiment->config->seed); /* for pages that none writes */
+	return mms_aftermath_restore(bench);
 }
 
 /* Hold all that @row makes against the oracle. Of the row without an init, all that others left. */

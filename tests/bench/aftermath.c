@@ -299,6 +299,13 @@ static int forget_borders(const struct mms_job *job)
 	return find_initializer("naive")->init(&shorter);
 }
 
+/* Right, but for a page that no code writes, which nobody after it puts right. */
+static int trespass(const struct mms_job *job)
+{
+	mms_job_page(job, job->geometry->start_pfn)->flags++;
+	return find_initializer("naive")->init(job);
+}
+
 static void what_is_wrong_is_found_and_costs_nobody_else_anything(void **state)
 {
 	static const struct mms_initializer wrong[] = {
@@ -306,12 +313,13 @@ static void what_is_wrong_is_found_and_costs_nobody_else_anything(void **state)
 		{.name = "failing", .cuttable = true, .init = return_error},
 		{.name = "vandal", .cuttable = true, .init = scribble},
 		{.name = "forgetful", .cuttable = true, .init = forget_borders},
+		{.name = "trespasser", .cuttable = true, .init = trespass},
 	};
-	const struct mms_initializer *all[] = {&wrong[0], &wrong[1], &wrong[2], &wrong[3],
-	                                       find_initializer("naive")};
+	const struct mms_initializer *all[] = {&wrong[0], &wrong[1], &wrong[2],
+	                                       &wrong[3], &wrong[4], find_initializer("naive")};
 	struct mms_geometry geometry = make_geometry("v7.2", MMS_MODE_FSDAX, MMS_MAP_DEV, 66 * MIB);
 	struct mms_aftermath_config config =
-		make_aftermath(&geometry, all, 5, PART(READ) | PART(FAULT) | PART(WRITER));
+		make_aftermath(&geometry, all, 6, PART(READ) | PART(FAULT) | PART(WRITER));
 	struct mms_aftermath_result *result;
 	char sentence[320];
 
@@ -320,7 +328,7 @@ static void what_is_wrong_is_found_and_costs_nobody_else_anything(void **state)
 	config.memmap.file = "/tmp";
 	result = run_aftermath(&config);
 	assert_false(result->ok);
-	for (size_t i = 1; i < 5; i++) {
+	for (size_t i = 1; i < 6; i++) {
 		const struct mms_aftermath_row *row = &result->rows[i];
 
 		assert_false(row->verified);
@@ -334,8 +342,9 @@ static void what_is_wrong_is_found_and_costs_nobody_else_anything(void **state)
 	assert_int_equal(result->rows[2].failure.error, -EIO);
 	assert_int_equal(result->rows[3].failure.report.guards, -EFAULT);
 	assert_true(result->rows[4].failure.report.mismatches > 0);
+	assert_true(result->rows[5].failure.report.touched > 0);
 	assert_all_timed(&config, result, 0);
-	assert_all_timed(&config, result, 5);
+	assert_all_timed(&config, result, 6);
 	mms_aftermath_describe_failure(&result->rows[2], sentence, sizeof(sentence));
 	if (!strstr(sentence, "initializer failing failed in check 0: it returned"))
 		fail_msg("%s", sentence);

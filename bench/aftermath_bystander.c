@@ -244,7 +244,10 @@ static void wait_until(const struct mms_bystander *bystander, enum phase phase)
 		sched_yield();
 }
 
-/* Where there is no init to go on during, as long as one takes. */
+/*
+ * Without an init, the time of one passes: so what else happens on the machine meanwhile,
+ * interrupts for one, is the same with and without.
+ */
 static int init_or_wait(struct mms_aftermath_bench *bench, struct mms_aftermath_row *row)
 {
 	uint64_t start = mms_now();
@@ -270,10 +273,9 @@ static int take_with_thread(struct mms_aftermath_bench *bench, struct mms_afterm
 	if (during) {
 		atomic_store(&bystander->phase, GO);
 		error = init_or_wait(bench, row);
-		/* It may be done by itself only after this. */
 		atomic_store(&bystander->phase, STOP);
 	} else {
-		error = mms_aftermath_init(bench, row);
+		error = init_or_wait(bench, row);
 		atomic_store(&bystander->phase, GO);
 	}
 	wait_until(bystander, DONE);
@@ -289,7 +291,7 @@ static int take(struct mms_aftermath_bench *bench, struct mms_aftermath_row *row
 	if (step->where != MMS_AFTERMATH_HERE)
 		return take_with_thread(bench, row, step, measures);
 	warm(bench->bystander, step);
-	error = mms_aftermath_init(bench, row);
+	error = init_or_wait(bench, row);
 	if (!error)
 		time_two_passes(bench->bystander, step, &bench->watch, measures);
 	return error;

@@ -4,7 +4,7 @@
 figures.py [--check] MEMMAPSIM
 
 Make what README.md and docs/ show of measurements from the results in docs/results, which
-"memmapsim bench rebind --json" wrote: docs/rebind.svg, with MEMMAPSIM's "report", and the tables between
+"memmapsim bench --json" wrote: docs/rebind.svg, with MEMMAPSIM's "report", and the tables between
 <!-- figures: … --> and <!-- end of figures -->. --check changes nothing and ends with status 1 if
 something isn't up to date.
 """
@@ -67,6 +67,50 @@ def machine(data):
             f'({data["backing"]["obtained"]}); {data["kernel"]["name"]} rules.\n\n')
 
 
+def place(data):
+    """Where what comes after an init was measured."""
+    cpu, places = data['environment']['cpu'], data['places']
+    virtual = ', a virtual machine' if data['environment']['system']['hypervisor'] else ''
+    other = ' and another one with the same last-level cache' if places['shares_last_level'] else \
+        ' and another one' if places['other_cpu'] is not None else ''
+    misses = f'; cache misses not counted: {places["misses_not_counted"]}' \
+        if places['misses_not_counted'] else ''
+    return (f'\n{cpu["model"]}{virtual}, on one core{other}; L2 {places["l2_bytes"] >> 10} KiB, LLC '
+            f'{places["last_level_bytes"] >> 20} MiB; {data["config"]["rounds"]} rounds; struct pages in '
+            f'{data["backing"]["huge_bytes"] >> 20} MiB of huge pages ({data["backing"]["obtained"]}); '
+            f'{data["kernel"]["name"]} rules{misses}.\n\n')
+
+
+def time_to_none(row, step):
+    if step['ns_per_unit'] is None:
+        return '–'
+    to_none = ratio(step['ratio_to_none'], step['ratio_to_none_interval'])
+    return f'{step["ns_per_unit"]:.2f}' + (f': {to_none}' if row['name'] != 'none' else '')
+
+
+def time_and_back(row, step):
+    if step['ns_per_unit'] is None:
+        return '–'
+    back = step['back_ns_per_unit']
+    return f'{step["ns_per_unit"]:.1f}' + (f': {back:.1f}' if back and row['name'] != 'none' else '')
+
+
+def aftermath(part, unit, cell):
+    """A table of a part: a row for each step, a column for none and for each initializer."""
+    def made(data):
+        rows, lines = data['results'], []
+        for i, step in enumerate(rows[0]['steps']):
+            if step['part'] != part:
+                continue
+            lines.append([step['step'], *(cell(row, row['steps'][i]) for row in rows)])
+            if step['ratio_to_back_to_all']:
+                lines.append(['the same / back to all', *(
+                    ratio(row['steps'][i]['ratio_to_back_to_all'],
+                          row['steps'][i]['ratio_to_back_to_all_interval']) for row in rows)])
+        return table([f'ns per {unit}', 'none', *(f'`{row["name"]}`' for row in rows[1:])], lines)
+    return made
+
+
 def chart(memmapsim, name):
     """Bars of the median rebind for both presets."""
     results = [f'docs/results/{preset}-{name}.json' for preset in ('fsdax-100g', 'devdax-100g')]
@@ -76,7 +120,13 @@ def chart(memmapsim, name):
 
 def filled(text):
     """The text with all its tables made anew."""
-    kinds = {'rebinds': rebinds, 'steps': steps, 'machine': machine}
+    kinds = {
+        'rebinds': rebinds, 'steps': steps, 'machine': machine, 'place': place,
+        'readers': aftermath('read', 'page', time_to_none),
+        'faults': aftermath('fault', 'fault', time_to_none),
+        'bystanders': aftermath('bystander', 'line', time_to_none),
+        'writers': aftermath('writer', 'compound', time_and_back),
+    }
     return MARK.sub(lambda match: match[1] + kinds[match[2]](result(match[3])) + match[5], text)
 
 

@@ -12,6 +12,7 @@ results=(
 	"fsdax-100g-v7.2 bench rebind --preset fsdax-100g -i all"
 	"devdax-100g-v7.1 bench rebind --preset devdax-100g --kernel v7.1 -i all"
 	"devdax-100g-v7.2 bench rebind --preset devdax-100g -i all"
+	"aftermath-fsdax-100g bench aftermath --preset fsdax-100g -i naive,template-movnti,auto"
 )
 
 known=()

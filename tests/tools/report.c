@@ -247,6 +247,19 @@ static void pages_load_nothing(void **state)
 			fail_msg("the page has %s", loading[i]);
 }
 
+static void plugins_that_failed_are_told_of(void **state)
+{
+	(void)state;
+	run_expecting(0,
+	              "printf '{\"schema_version\": 2, \"experiment\": \"rebind\", \"ok\": true, "
+	              "\"results\": [], \"left_out\": [{\"name\": \"mine\", \"plugin\": "
+	              "\"./mine.so\", \"reason\": \"it crashed\"}]}' > left.json");
+	assert_contains(run_expecting(0, "memmapsim report left.json").out,
+	                "\nmine of the plug-in ./mine.so was left out: it crashed\n");
+	assert_contains(run_expecting(0, "memmapsim report left.json -f html").out,
+	                "<li>mine of the plug-in ./mine.so was left out: it crashed</li>");
+}
+
 static void initializers_can_be_chosen(void **state)
 {
 	struct result report = run_expecting(
@@ -353,6 +366,7 @@ int main(void)
 		cmocka_unit_test(names_with_commas_are_quoted),
 		cmocka_unit_test(pages_escape_what_results_say),
 		cmocka_unit_test(pages_load_nothing),
+		cmocka_unit_test(plugins_that_failed_are_told_of),
 		cmocka_unit_test(initializers_can_be_chosen),
 		cmocka_unit_test(reports_go_to_files),
 		cmocka_unit_test(what_is_no_result_is_refused),

@@ -28,19 +28,33 @@ void facts_each(const struct result *result,
 	facts_in(result->view->facts, &whole, take, context);
 }
 
+/* Call @take for the sentence that @template makes of each row that has its values. */
+static void sentences_of(const struct result *result, const char *const *paths,
+                         const char *template, void (*take)(void *context, const char *text),
+                         void *context)
+{
+	struct rows rows = rows_find(result->json, paths);
+
+	for (size_t i = 0; i < rows.count; i++) {
+		char *text = template_expand(template, &rows.items[i]);
+
+		if (text)
+			take(context, text);
+		free(text);
+	}
+	rows_free(&rows);
+}
+
 void failures_each(const struct result *result, void (*take)(void *context, const char *text),
                    void *context)
 {
-	static const char *const lists[] = {"results[]", "threads[].results[]", "runs[].results[]"};
-	struct rows rows = rows_find(result->json, lists);
+	static const char *const wrong[MAX_ROW_PATHS] = {"results[]", "threads[].results[]",
+	                                                 "runs[].results[]"};
+	static const char *const left_out[MAX_ROW_PATHS] = {"left_out[]"};
 
-	for (size_t i = 0; i < rows.count; i++) {
-		const char *sentence = row_string(&rows.items[i], "failure.sentence");
-
-		if (sentence)
-			take(context, sentence);
-	}
-	rows_free(&rows);
+	sentences_of(result, wrong, "{failure.sentence}", take, context);
+	sentences_of(result, left_out, "{name} of the plug-in {plugin} was left out: {reason}",
+	             take, context);
 }
 
 static void print_one_fact(void *context, const char *label, const char *text)

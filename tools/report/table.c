@@ -17,10 +17,7 @@ const struct unit *unit_for_time(double ns)
 
 bool row_is_wrong(const struct row *row)
 {
-	const json_t *verified = row_at(row, "verified");
-
-	return verified && !json_is_true(verified) &&
-	       json_object_get(row->chain[row->depth], "failure");
+	return json_is_false(row_at(row, "verified")) && row_at(row, "failure");
 }
 
 static char *interval_text(const struct column *column, const struct row *row,
@@ -107,19 +104,24 @@ char *cell_text(const struct column *column, const struct row *row, const struct
 	}
 }
 
-/* The rows in which some initializer didn't come out right, and what else isn't in columns. */
+/* Why a row has no figures. */
+static char *failure_text(const struct row *row)
+{
+	char *text = template_expand("not timed: wrong in {failure.stage} {failure.turn}", row);
+
+	if (!text)
+		text = template_expand("{failure.reason}", row);
+	return text ? text : report_copy("wrong");
+}
+
+/* What is to be said of a row besides its columns. */
 static char *remark_of(const struct row *row, bool wrong)
 {
 	const char *name = row_string(row, "name"), *ran = row_string(row, "ran");
 	const char *limit = row_string(row, "../fill_limit");
-	struct row failure = *row;
-	char *text;
 
-	if (wrong) {
-		text = template_expand("not timed: wrong in {failure.stage} {failure.turn}",
-		                       &failure);
-		return text ? text : report_copy("not timed: wrong");
-	}
+	if (wrong)
+		return failure_text(row);
 	if (name && ran && strcmp(name, ran) != 0)
 		return report_format("ran %s", ran);
 	if (name && !ran && limit && strcmp(name, limit) == 0)

@@ -35,7 +35,7 @@ void format_svg(FILE *stream, const struct result *results, size_t count)
 	fprintf(stream,
 	        "<!-- SPDX-License-Identifier: GPL-2.0-only OR MIT -->\n"
 	        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f %.0f\" width=\"%.0f\" "
-	        "height=\"%.0f\">\n<style>\n%s</style>\n",
+	        "height=\"%.0f\" role=\"img\">\n<title>Figures of memmapsim</title>\n<style>\n%s</style>\n",
 	        PLOT_WIDTH, height, PLOT_WIDTH, height, plot_style);
 	fprintf(stream, "<rect width=\"%.0f\" height=\"%.0f\" style=\"fill:var(--paper)\"/>\n",
 	        PLOT_WIDTH, height);

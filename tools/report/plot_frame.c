@@ -18,8 +18,10 @@ double frame_label_width(const struct plot *plot)
 
 static char *tick_text(const struct scale *scale, double value, int decimals)
 {
-	if (value >= 1e6 || scale->logarithmic)
+	if (value >= 1e6)
 		return report_format("%g", value);
+	if (scale->logarithmic)
+		return report_format(value < 100 ? "%.3g" : "%.0f", value);
 	return report_format("%.*f", decimals, value == 0 ? 0 : value);
 }
 

@@ -7,8 +7,6 @@
 
 #include "aftermath_bench.h"
 #include "aftermath_result.h"
-#include "bind.h"
-#include "clock.h"
 #include "error.h"
 #include "footprint.h"
 #include "init/init.h"
@@ -30,11 +28,6 @@ struct experiment {
 	size_t *order;        /* of turns in this round */
 };
 
-static bool takes_part(const struct mms_aftermath_config *config, enum mms_aftermath_part part)
-{
-	return config->parts >> part & 1;
-}
-
 static void report_progress(struct experiment *experiment, enum mms_aftermath_stage stage,
                             const char *name)
 {
@@ -44,88 +37,6 @@ static void report_progress(struct experiment *experiment, enum mms_aftermath_st
 		config->progress(config->progress_context, experiment->done, experiment->total,
 		                 stage, name);
 	experiment->done++;
-}
-
-int mms_aftermath_init(struct mms_aftermath_bench *bench, struct mms_aftermath_row *row)
-{
-	uint64_t start = mms_now();
-	int error = 0;
-
-	if (!row->initializer)
-		return 0;
-	for (unsigned int i = 0; i < bench->nr_jobs && !error; i++)
-		error = mms_init_range(row->initializer, &bench->jobs[i]);
-	bench->init_ns = mms_now() - start;
-	return error;
-}
-
-/* All that comes before an init, and before none as well: so caches are the same then. */
-static void begin(struct mms_aftermath_bench *bench, const struct mms_aftermath_row *row)
-{
-	if (row->initializer)
-		mms_memmap_reset_pageblocks(bench->map);
-	mms_init_altmap(bench->map);
-	mms_footprint_flush(bench->map, bench->flush_bytes);
-	bench->flush_bytes = mms_footprint_cached();
-}
-
-int mms_aftermath_restore(struct mms_aftermath_bench *bench)
-{
-	return mms_memmap_bind(bench->map, bench->naive, 0);
-}
-
-static int find_jobs(struct mms_aftermath_bench *bench)
-{
-	int error = 0;
-
-	bench->nr_jobs = mms_memmap_geometry(bench->map)->pgmap.nr_range;
-	for (unsigned int i = 0; i < bench->nr_jobs && !error; i++) {
-		error = mms_job_create(bench->map, i, &bench->jobs[i]);
-		bench->jobs[i].gates = bench->config->gates;
-	}
-	return error;
-}
-
-static int create_map(struct mms_aftermath_bench *bench)
-{
-	const struct mms_aftermath_config *config = bench->config;
-	const struct mms_device_options options = {.memmap = config->memmap};
-	int error;
-
-	if (!takes_part(config, MMS_AFTERMATH_FAULT))
-		return mms_memmap_create(config->geometry, &config->memmap, &bench->map);
-	error = mms_device_create(bench->devices, config->geometry, &options, &bench->device);
-	if (!error)
-		bench->map = mms_device_memmap(bench->device);
-	return error;
-}
-
-static void close_map(struct mms_aftermath_bench *bench)
-{
-	if (bench->device)
-		mms_device_destroy(bench->device);
-	else
-		mms_memmap_destroy(bench->map);
-	bench->device = NULL;
-	bench->map = NULL;
-}
-
-/* Memory that is resident and right, of a device that is bound, and was dirtied all over before. */
-static int open_map(struct mms_aftermath_bench *bench)
-{
-	struct mms_bind_options bind = {.initializer = bench->naive, .by = MMS_BIND_BY_CALLER};
-	int error = create_map(bench);
-
-	if (error)
-		return error;
-	mms_memmap_dirty(bench->map, bench->config->seed);
-	error = find_jobs(bench);
-	mms_aftermath_find_compounds(bench);
-	if (!error)
-		error = bench->device ? mms_device_bind(bench->device, &bind)
-		                      : mms_aftermath_restore(bench);
-	bench->flush_bytes = SIZE_MAX;
-	return error;
 }
 
 /*
@@ -149,8 +60,9 @@ static int fail_row(struct experiment *experiment, struct mms_aftermath_row *row
 	row->verified = false;
 	row->failure = failure;
 	if (failure.report.guards) {
-		close_map(bench); /* broken canaries must not be held against the next one */
-		return open_map(bench);
+		mms_aftermath_close_map(
+			bench); /* broken canaries must not be held against the next one */
+		return mms_aftermath_open_map(bench);
 	}
 	mms_memmap_dirty(bench->map, experiment->config->seed); /* for pages that none writes */
 	return mms_aftermath_restore(bench);
@@ -161,20 +73,20 @@ static int check_row(struct experiment *experiment, struct mms_aftermath_row *ro
                      unsigned int turn)
 {
 	struct mms_aftermath_bench *bench = &experiment->bench;
-	bool writes = takes_part(experiment->config, MMS_AFTERMATH_WRITER) && row->ran &&
-	              row->ran->cuttable;
+	bool writes = mms_aftermath_takes_part(experiment->config, MMS_AFTERMATH_WRITER) &&
+	              row->ran && row->ran->cuttable;
 	struct mms_report report = {0};
 	int error = 0, restored = 0;
 
 	if (writes) {
 		mms_memmap_dirty(bench->map, experiment->config->seed);
-		begin(bench, row);
+		mms_aftermath_begin(bench, row);
 		error = mms_aftermath_check_writer(bench, row, &report);
 	}
 	if (!error && mms_report_ok(&report)) {
 		if (row->initializer)
 			mms_memmap_dirty(bench->map, experiment->config->seed);
-		begin(bench, row);
+		mms_aftermath_begin(bench, row);
 		error = mms_aftermath_init(bench, row);
 		if (!error)
 			mms_verify_memmap(bench->map, &experiment->config->seed, &report);
@@ -230,7 +142,7 @@ static int take_turn(struct experiment *experiment, struct mms_aftermath_row *ro
 	if (!can_take(row, step))
 		return 0;
 	result->probes[result->nr_probes++] = mms_core_adds_per_cycle();
-	begin(bench, row);
+	mms_aftermath_begin(bench, row);
 	error = parts[step->part]->take(bench, row, step, measures);
 	if (error)
 		return fail_row(experiment, row, MMS_AFTERMATH_ROUND, round, error, NULL);
@@ -293,7 +205,7 @@ static int plan(struct experiment *experiment)
 	mms_aftermath_describe_machine(bench);
 	result->array_bytes = mms_footprint_pages(config->geometry) << MMS_STRUCT_PAGE_SHIFT;
 	for (unsigned int i = 0; i < MMS_NR_AFTERMATH_PARTS; i++)
-		if (takes_part(config, (enum mms_aftermath_part)i))
+		if (mms_aftermath_takes_part(config, (enum mms_aftermath_part)i))
 			parts[i]->add_steps(bench, result);
 	for (size_t i = 0; i < result->nr_steps; i++)
 		turns += !result->steps[i].follows;
@@ -308,7 +220,7 @@ static int plan(struct experiment *experiment)
 	if (!experiment->order)
 		return mms_fail(ENOMEM, "out of memory for the order of turns");
 	mms_aftermath_expect_sums(bench);
-	if (takes_part(config, MMS_AFTERMATH_BYSTANDER))
+	if (mms_aftermath_takes_part(config, MMS_AFTERMATH_BYSTANDER))
 		error = mms_bystander_create(bench, &bench->bystander);
 	return error;
 }
@@ -324,13 +236,13 @@ static int run(struct experiment *experiment)
 	if (mms_stopwatch_init(&bench->watch))
 		snprintf(bench->result->miss_reason, sizeof(bench->result->miss_reason), "%s",
 		         mms_last_error());
-	error = open_map(bench);
+	error = mms_aftermath_open_map(bench);
 	if (!error)
 		error = plan(experiment);
 	if (!error)
 		error = run_rounds(experiment);
 	mms_bystander_destroy(bench->bystander);
-	close_map(bench);
+	mms_aftermath_close_map(bench);
 	mms_devices_destroy(bench->devices);
 	mms_stopwatch_finish(&bench->watch);
 	free(experiment->order);

@@ -53,6 +53,21 @@ struct mms_aftermath_ops {
 extern const struct mms_aftermath_ops mms_aftermath_read, mms_aftermath_fault;
 extern const struct mms_aftermath_ops mms_aftermath_bystander, mms_aftermath_writer;
 
+bool mms_aftermath_takes_part(const struct mms_aftermath_config *config,
+                              enum mms_aftermath_part part);
+
+/*
+ * Memory that is resident and right, of a device that is bound if there are faults. Before that it
+ * was dirtied all over.
+ */
+int mms_aftermath_open_map(struct mms_aftermath_bench *bench);
+
+/* Fine also if there is none. */
+void mms_aftermath_close_map(struct mms_aftermath_bench *bench);
+
+/* All that comes before an init, and before none as well: so caches are the same then. */
+void mms_aftermath_begin(struct mms_aftermath_bench *bench, const struct mms_aftermath_row *row);
+
 /* Add a step, with its name as by printf(). */
 __attribute__((format(printf, 3, 4))) void mms_aftermath_add(struct mms_aftermath_result *result,
                                                              struct mms_aftermath_step step,

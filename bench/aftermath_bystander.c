@@ -41,6 +41,7 @@ struct mms_bystander {
 	hwloc_const_cpuset_t cpus;
 	sem_t wake;
 	bool over;
+	int bind_error;                        /* why the thread isn't on the other core */
 	const struct mms_aftermath_step *step; /* of this turn */
 	struct mms_measure measures[MMS_AFTERMATH_MAX_MEASURES];
 	_Alignas(LINE_BYTES) _Atomic(enum phase) phase;
@@ -109,9 +110,8 @@ static void *stand_by(void *argument)
 	struct mms_bystander *bystander = argument;
 	struct mms_stopwatch watch;
 
-	/* Both have worked for the caller on its core; if not here, that is no other core's time.
-	 */
-	mms_place_bind(bystander->topology, bystander->cpus, NULL);
+	bystander->bind_error = mms_place_bind(bystander->topology, bystander->cpus, NULL);
+	atomic_store(&bystander->phase, DONE);
 	mms_stopwatch_init(&watch);
 	while (true) {
 		while (sem_wait(&bystander->wake))
@@ -133,6 +133,12 @@ static void *stand_by(void *argument)
 	return NULL;
 }
 
+static void wait_until(const struct mms_bystander *bystander, enum phase phase)
+{
+	while (atomic_load(&bystander->phase) != phase)
+		sched_yield();
+}
+
 static int start_thread(const struct mms_aftermath_bench *bench, struct mms_bystander *bystander)
 {
 	int err;
@@ -147,6 +153,10 @@ static int start_thread(const struct mms_aftermath_bench *bench, struct mms_byst
 		                strerror(err));
 	}
 	bystander->has_thread = true;
+	wait_until(bystander, DONE);
+	if (bystander->bind_error)
+		return mms_fail(-bystander->bind_error, "no thread can be bound to CPU %u: %s",
+		                bench->places.other.cpu, strerror(-bystander->bind_error));
 	return 0;
 }
 
@@ -236,12 +246,6 @@ static void add_steps(const struct mms_aftermath_bench *bench, struct mms_afterm
 		add_set(result, &kinds[i], "LLC/2", result->last_level_bytes / 2);
 		add_set(result, &kinds[i], "2 LLC", result->last_level_bytes * 2);
 	}
-}
-
-static void wait_until(const struct mms_bystander *bystander, enum phase phase)
-{
-	while (atomic_load(&bystander->phase) != phase)
-		sched_yield();
 }
 
 /*

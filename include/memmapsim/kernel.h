@@ -115,6 +115,11 @@ struct mms_kernel {
 
 	uint8_t refcount[MMS_NR_MEMORY_TYPES]; /**< after init, 0 or 1, by enum mms_memory_type */
 	bool pgmap_by_folio; /**< pgmap is stored through page_folio(), which reads the tail link */
+	/**
+	 * To v6.3. __init_single_page() and prep_compound_tail() are in another C file than the
+	 * loop, so that it calls them for each page.
+	 */
+	bool init_apart;
 
 	uint8_t tail_link;   /**< enum mms_tail_link */
 	uint8_t prep_head;   /**< enum mms_prep_head */

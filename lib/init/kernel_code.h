@@ -75,6 +75,10 @@ mms_always_inline void init_single_page(struct mms_page *page, unsigned int zone
 	mms_init_list_head(&page->lru);
 }
 
+/* Where it is in another C file: called, and compiled for size, as __meminit had it. */
+void mms_init_single_page_apart(struct mms_page *page, uint64_t pfn, unsigned int zone,
+                                unsigned int nid);
+
 /* The same, out of line. */
 void mms_init_single_page(struct mms_page *page, unsigned int zone, unsigned int nid);
 
@@ -100,7 +104,10 @@ mms_always_inline void init_zone_device_page(const struct mms_kernel *kernel, st
                                              const struct mms_dev_pagemap *pgmap,
                                              struct mms_pageblocks *pageblocks)
 {
-	init_single_page(page, MMS_ZONE_DEVICE, nid);
+	if (kernel->init_apart)
+		mms_init_single_page_apart(page, pfn, MMS_ZONE_DEVICE, nid);
+	else
+		init_single_page(page, MMS_ZONE_DEVICE, nid);
 	mms___SetPageReserved(kernel, page);
 	if (kernel->pgmap_by_folio)
 		mms_compound_head(kernel, page)->pgmap = pgmap;
@@ -113,14 +120,34 @@ mms_always_inline void init_zone_device_page(const struct mms_kernel *kernel, st
 		mms_set_page_count(page, 0);
 }
 
-/* A tail as memmap_init_compound() makes it. */
-mms_always_inline void init_tail(const struct mms_kernel *kernel, mms_init_page_fn *init_page,
-                                 const struct mms_geometry *geometry,
-                                 struct mms_pageblocks *pageblocks, const struct mms_page *head,
-                                 unsigned int order, struct mms_page *page, uint64_t pfn)
+/* prep_compound_tail() where it is in another C file, so that it is called. */
+void mms_prep_compound_tail_apart(struct mms_page *head, int index, uint64_t link);
+
+/*
+ * prep_compound_tail(). Where tails hold their head's address, it is given the head and the tail's
+ * index, and works the tail's address out again.
+ */
+mms_always_inline void prep_tail(const struct mms_kernel *kernel, struct mms_page *head,
+                                 unsigned int order, struct mms_page *page, int index)
 {
-	init_page(page, pfn, geometry->nid, geometry, pageblocks);
-	mms_prep_compound_tail(kernel, page, head, order);
+	if (kernel->init_apart)
+		mms_prep_compound_tail_apart(
+			head, index, mms_tail_link(kernel, (uint64_t)(uintptr_t)head, order));
+	else if (kernel->tail_link == MMS_TAIL_LINK_HEAD)
+		mms_prep_compound_tail(kernel, head + index, head, order);
+	else
+		mms_prep_compound_tail(kernel, page, head, order);
+}
+
+/* Tail @index of a compound, as memmap_init_compound() makes it. */
+mms_always_inline void init_tail(const struct mms_kernel *kernel, mms_init_page_fn *init_page,
+                                 const struct mms_job *job, struct mms_page *head,
+                                 unsigned int order, struct mms_page *page, uint64_t pfn, int index)
+{
+	const struct mms_geometry *geometry = job->geometry;
+
+	init_page(page, pfn, geometry->nid, geometry, job->pageblocks);
+	prep_tail(kernel, head, order, page, index);
 	mms_set_page_count(page, 0);
 }
 

@@ -14,6 +14,23 @@
 MMS_KERNELS(DEFINE_BUILTIN_INIT_PAGE)
 DEFINE_INIT_PAGE(any, geometry->kernel)
 
+__attribute__((noinline, cold)) void mms_init_single_page_apart(struct mms_page *page, uint64_t pfn,
+                                                                unsigned int zone, unsigned int nid)
+{
+	(void)pfn;
+	init_single_page(page, zone, nid);
+}
+
+__attribute__((noinline)) void mms_prep_compound_tail_apart(struct mms_page *head, int index,
+                                                            uint64_t link)
+{
+	struct mms_page *tail = head + index;
+
+	tail->mapping = MMS_TAIL_MAPPING;
+	MMS_WRITE_ONCE(tail->compound_head, link);
+	tail->private_ = 0;
+}
+
 /* memmap_init_compound(): what follows the init of a compound's head. */
 mms_always_inline void init_compound(const struct mms_kernel *kernel, mms_init_page_fn *init_page,
                                      const struct mms_job *job, struct mms_page *head,
@@ -25,8 +42,8 @@ mms_always_inline void init_compound(const struct mms_kernel *kernel, mms_init_p
 
 	mms___SetPageHead(kernel, head);
 	for (uint64_t pfn = head_pfn + 1; pfn < end_pfn; pfn++) {
-		init_tail(kernel, init_page, geometry, job->pageblocks, head, order,
-		          mms_job_page(job, pfn), pfn);
+		init_tail(kernel, init_page, job, head, order, mms_job_page(job, pfn), pfn,
+		          (int)(pfn - head_pfn));
 		if ((kernel->prep_head == MMS_PREP_HEAD_AFTER_TAIL_1 && pfn == head_pfn + 1) ||
 		    (kernel->prep_head == MMS_PREP_HEAD_AFTER_TAIL_2 && pfn == head_pfn + 2))
 			mms_prep_compound_head(kernel, head, order);

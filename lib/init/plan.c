@@ -50,8 +50,8 @@ void mms_plan_begin(struct mms_plan *plan, const struct mms_job *job)
 		                          : (unsigned int)pfns_per_compound;
 		mms___SetPageHead(kernel, head);
 		for (unsigned int i = 1; i <= MMS_MAX_PREFIX; i++)
-			init_tail(kernel, mms_init_zone_device_page_any, geometry, job->pageblocks,
-			          head, order, &head[i], job->start_pfn + i);
+			init_tail(kernel, mms_init_zone_device_page_any, job, head, order, &head[i],
+			          job->start_pfn + i, (int)i);
 		finish_compound(kernel, head, order);
 		memcpy(plan->images[1], plan->images[0], sizeof(plan->images[1]));
 		aim(plan, plan->images[0], plan->pfn);

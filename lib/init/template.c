@@ -47,8 +47,7 @@ mms_always_inline int template_range(const struct mms_kernel *kernel, mms_init_p
 	init_page(first, job->start_pfn, geometry->nid, geometry, job->pageblocks);
 	head_template = take_template(first);
 	if (pfns_per_compound > 1 && recipe->tails) {
-		init_tail(kernel, init_page, geometry, job->pageblocks, first, order, first + 1,
-		          job->start_pfn + 1);
+		init_tail(kernel, init_page, job, first, order, first + 1, job->start_pfn + 1, 1);
 		tail_template = take_template(first + 1);
 	}
 
@@ -72,8 +71,8 @@ mms_always_inline int template_range(const struct mms_kernel *kernel, mms_init_p
 				          &tail_template);
 		} else {
 			for (uint64_t pfn = head_pfn + 1; pfn < end_pfn; pfn++)
-				init_tail(kernel, init_page, geometry, job->pageblocks, head, order,
-				          mms_job_page(job, pfn), pfn);
+				init_tail(kernel, init_page, job, head, order,
+				          mms_job_page(job, pfn), pfn, (int)(pfn - head_pfn));
 		}
 		drain(recipe); /* before metadata is written over tails */
 		finish_compound(kernel, head, order);

@@ -87,6 +87,7 @@ static const struct mms_kernel mms_descriptions[] = {
 		.pg_reserved = 12,
 		.pg_hwpoison = 23,
 		MMS_REFCOUNTS(1, 1),
+		.init_apart = true,
 		.tail_link = MMS_TAIL_LINK_HEAD,
 		.prep_head = MMS_PREP_HEAD_AFTER_TAIL_2,
 		MMS_METADATA(5, { "compound_dtor", 16, 1, MMS_METADATA_ONE },

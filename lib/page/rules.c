@@ -38,6 +38,7 @@ const struct mms_rule mms_rules[] = {
 	RULE("refcount.generic", refcount[MMS_MEMORY_DEVICE_GENERIC], counts),
 	RULE("refcount.p2pdma", refcount[MMS_MEMORY_DEVICE_PCI_P2PDMA], counts),
 	RULE("pgmap-by-folio", pgmap_by_folio, answers),
+	RULE("init-apart", init_apart, answers),
 	RULE("tail-link", tail_link, tail_links),
 	RULE("prep-head", prep_head, moments),
 	RULE("order-in-flags", order_in_flags, answers),

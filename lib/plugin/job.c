@@ -72,9 +72,9 @@ static void init_tail_page(const struct mms_plugin_job *view, uint64_t head_pfn,
 	const struct mms_job *job = host->job;
 	const struct mms_geometry *geometry = job->geometry;
 
-	init_tail(geometry->kernel, host->init_page, geometry, job->pageblocks,
-	          mms_job_page(job, head_pfn), geometry->pgmap.vmemmap_shift,
-	          mms_job_page(job, pfn), pfn);
+	init_tail(geometry->kernel, host->init_page, job, mms_job_page(job, head_pfn),
+	          geometry->pgmap.vmemmap_shift, mms_job_page(job, pfn), pfn,
+	          (int)(pfn - head_pfn));
 }
 
 static void finish_tails(const struct mms_plugin_job *view, uint64_t head_pfn)

@@ -195,6 +195,17 @@ static void look_for_counts(const struct phrases *phrases, struct tree_rules *ru
 	}
 }
 
+/* Compilers inline nothing into the loop that is in another C file. */
+static void look_at_place(const struct definition *definition, struct tree_rules *rules)
+{
+	bool apart = strcmp(definition->file->path, TREE_HOME) != 0;
+
+	if (is_called(definition, "__init_single_page"))
+		finding_add(rules, RULE(init_apart), apart, "single-page init is",
+		            apart ? "in another C file" : "in the loop's C file", definition->file,
+		            source_line(definition->file, definition->name.start));
+}
+
 /* Of the tree, or the developer's own that takes its place. */
 static bool is_code(const struct unit *unit, const struct definition *definition)
 {
@@ -216,6 +227,7 @@ int findings_in_code(const struct unit *unit, struct tree_rules *rules)
 			return STATUS_RESOURCE;
 		look_for_phrases(&phrases, rules);
 		look_for_counts(&phrases, rules);
+		look_at_place(part->definition, rules);
 		phrases_finish(&phrases);
 	}
 	return STATUS_OK;

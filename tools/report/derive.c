@@ -5,6 +5,7 @@
  *	of the whole:   geometry: the first of geometries
  *	                namespace, kind, size_bytes, ranges: what it is of, in words
  *	                machine: whether it is a virtual one
+ *	                rebinds: how many each really had
  *	                rows, wrong: how many results there are, and how many are wrong
  *	                published_base: what the published ratios are of
  *	                best{name, ratio_to_naive, interval}, limit_ms, below_limit
@@ -160,6 +161,20 @@ static void count_rows(const json_t *results, json_t *derived)
 	json_object_set_new(derived, "wrong", json_integer(wrong));
 }
 
+/* Of the first that was timed. With --rounds auto only the run itself shows it. */
+static void derive_rebinds(const json_t *results, json_t *derived)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < json_array_size(results) && !count; i++) {
+		struct row row = row_of(json_array_get(results, i));
+
+		count = json_array_size(row_at(&row, "rebind.samples_ns"));
+	}
+	if (count)
+		json_object_set_new(derived, "rebinds", json_integer((json_int_t)count));
+}
+
 static void derive_best(const json_t *results, json_t *derived)
 {
 	struct row best = {0};
@@ -254,6 +269,7 @@ static void derive(json_t *json)
 	derive_machine(&row, derived);
 	derive_rows(results);
 	count_rows(results, derived);
+	derive_rebinds(results, derived);
 	derive_best(results, derived);
 	derive_published(results, derived);
 	derive_below_limit(results, derived);

@@ -8,13 +8,24 @@
 #include "report/format.h"
 #include "report/memory.h"
 
+static bool has_letter(const struct view *view)
+{
+	return view->cover;
+}
+
+static bool has_picture(const struct view *view)
+{
+	return view->picture.kind != PLOT_NONE;
+}
+
 static const struct {
 	const char *name;
 	void (*write)(FILE *stream, const struct result *results, size_t count);
+	bool (*has)(const struct view *view); /* NULL: all experiments have it */
 } formats[] = {
-	{"text", format_text}, {"cover-letter", format_cover_letter},
-	{"html", format_html}, {"svg", format_svg},
-	{"csv", format_csv},
+	{"text", format_text, NULL}, {"cover-letter", format_cover_letter, has_letter},
+	{"html", format_html, NULL}, {"svg", format_svg, has_picture},
+	{"csv", format_csv, NULL},
 };
 #define NR_FORMATS (sizeof(formats) / sizeof(*formats))
 
@@ -84,7 +95,6 @@ static const struct argp argp = {
 	       "Example:\n  memmapsim report rebind.json --format html -o rebind.html",
 };
 
-/* @return the index of the format */
 static int choose_format(struct arguments *arguments)
 {
 	if (arguments->csv && arguments->format != NR_FORMATS)
@@ -97,16 +107,14 @@ static int choose_format(struct arguments *arguments)
 	return STATUS_OK;
 }
 
-/* Not every experiment has a letter or a picture. */
 static int check_views(const struct arguments *arguments)
 {
-	bool letter = formats[arguments->format].write == format_cover_letter;
-	bool picture = formats[arguments->format].write == format_svg;
+	bool (*has)(const struct view *view) = formats[arguments->format].has;
 
-	for (size_t i = 0; i < arguments->count; i++) {
+	for (size_t i = 0; i < arguments->count && has; i++) {
 		const struct view *view = arguments->results[i].view;
 
-		if ((letter && !view->cover) || (picture && !view->picture.kind))
+		if (!has(view))
 			return command_fail(STATUS_USAGE,
 			                    "%s is of experiment %s, which has no %s; "
 			                    "take --format html",

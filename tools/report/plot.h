@@ -39,7 +39,7 @@ struct plot_spec {
 	const char *milestones[MAX_MILESTONES]; /* MILESTONES: keys of summaries, in order */
 	const char *y; /* INTERVALS: the ratio; LINES: key; CURVES: key of a point */
 	const char *interval, *published; /* INTERVALS; may be NULL */
-	const char *x;                    /* LINES: key; CURVES: key of a point */
+	const char *x;                    /* LINES, CURVES: key; NULL: points are numbers */
 	const char *points;               /* CURVES: key of the list */
 	const char *x_title, *y_title;
 	double x_unit, y_unit; /* LINES, CURVES: what values are divided by; 0: 1, of y of CURVES

@@ -167,22 +167,35 @@ static void add_line_point(struct plot *plot, const struct row *row)
 		          in_unit(y, spec->y_unit));
 }
 
+/* @return false: it is no point */
+static bool point_of(const struct plot_spec *spec, const json_t *point, size_t index, double *x,
+                     double *y)
+{
+	if (!spec->x) {
+		*x = (double)index + 1;
+		*y = json_number_value(point);
+		return json_is_number(point);
+	}
+	*x = json_number_value(json_object_get(point, spec->x));
+	*y = json_number_value(json_object_get(point, spec->y));
+	return json_is_object(point);
+}
+
 static void add_curve(struct plot *plot, const struct row *row)
 {
 	const struct plot_spec *spec = plot->spec;
 	const json_t *points = row_at(row, spec->points);
 	struct series *series;
-	double end = 0;
+	double end = 0, x, y;
 
 	if (!json_array_size(points))
 		return;
 	series = add_series(plot, label_of(plot, row));
-	add_point(series, 0, 0);
+	if (spec->x)
+		add_point(series, 0, 0);
 	for (size_t i = 0; i < json_array_size(points); i++) {
-		const json_t *point = json_array_get(points, i);
-		double x = json_number_value(json_object_get(point, spec->x));
-		double y = json_number_value(json_object_get(point, spec->y));
-
+		if (!point_of(spec, json_array_get(points, i), i, &x, &y))
+			continue;
 		add_point(series, in_unit(x, spec->x_unit), in_unit(y, spec->y_unit));
 		end = fmax(end, y);
 	}

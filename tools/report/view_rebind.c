@@ -169,6 +169,22 @@ static const struct section sections[] = {
 			},
 	},
 	{
+		.title = "The core",
+		.lead = "How many independent additions per cycle the core did around each rebind. "
+			"Where a line falls, a neighbor was on the core's other hardware thread, and "
+			"what computes took longer.",
+		.plots = {{
+			.kind = PLOT_CURVES,
+			.title = "Additions per cycle around each rebind",
+			.rows = {RESULTS},
+			NAME_LABEL,
+			.points = "adds_per_cycle",
+			.x_title = "round",
+			.y_title = "additions per cycle",
+			.y_unit = 1,
+		}},
+	},
+	{
 		.title = "Ratios to naive",
 		.lead = "Paired by rounds: what disturbs a round weighs on both and cancels out. "
 			"Diamonds are what was published, measured on other hardware.",

@@ -18,6 +18,7 @@ struct check_options {
 	struct run_options run;
 	uint64_t rounds; /* binds of each */
 	uint64_t seed;   /* of the dirt; each bind finds another */
+	bool brief;      /* say nothing of captures that hold */
 };
 
 /* How an initializer fared. */

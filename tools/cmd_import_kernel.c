@@ -8,6 +8,7 @@
 
 #include "command.h"
 #include "import/build.h"
+#include "import/import.h"
 #include "import/rules.h"
 #include "import/tree.h"
 #include "import/unit.h"
@@ -372,8 +373,43 @@ static int run(struct import *import)
 	print_functions(import);
 	puts("Rules:");
 	rules_print(&import->rules, stdout);
-	printf("\n%s has the initializer %s.\n", import->arguments->output,
-	       import->arguments->name);
+	return STATUS_OK;
+}
+
+static int run_and_finish(struct import *import)
+{
+	const struct import_arguments *arguments = import->arguments;
+	int status;
+
+	import->entry = arguments->nr_functions ? arguments->names[0].start : DEFAULT_ENTRY;
+	status = run(import);
+	build_finish(&import->build);
+	unit_finish(&import->unit);
+	source_finish(&import->extra);
+	source_finish(&import->given);
+	source_finish(&import->tree);
+	return status;
+}
+
+int import_tree(const char *tree, const char *output, const struct mms_kernel **kernel)
+{
+	static struct mms_kernel own;
+	const struct import_arguments arguments = {.tree = tree, .output = output, .name = "tree"};
+	struct import import = {.arguments = &arguments};
+	int status = run_and_finish(&import);
+
+	if (status)
+		return status;
+	*kernel = import.rules.base;
+	if (import.rules.nr_differences) {
+		own = import.rules.kernel;
+		own.name = "tree";
+		own.summary = "the rules of a kernel tree";
+		own.derived_from = import.rules.base->name;
+		own.btf = NULL;
+		own.nr_captures = 0;
+		*kernel = &own;
+	}
 	return STATUS_OK;
 }
 
@@ -383,15 +419,10 @@ int cmd_import_kernel(int argc, char **argv)
 	struct import import = {.arguments = &arguments};
 	int status = command_parse(&argp, argc, argv, &arguments);
 
-	if (!status) {
-		import.entry = arguments.nr_functions ? arguments.names[0].start : DEFAULT_ENTRY;
-		status = run(&import);
-		build_finish(&import.build);
-		unit_finish(&import.unit);
-		source_finish(&import.extra);
-		source_finish(&import.given);
-		source_finish(&import.tree);
-	}
+	if (!status)
+		status = run_and_finish(&import);
+	if (!status)
+		printf("\n%s has the initializer %s.\n", arguments.output, arguments.name);
 	for (size_t i = 0; i < arguments.nr_functions; i++)
 		free((char *)(uintptr_t)arguments.names[i].start);
 	return status;

@@ -19,6 +19,10 @@ int verify_captures(char *const *paths, size_t count, const struct check_options
 int verify_geometry(struct geometry_options *geometry, const struct check_options *options,
                     json_t *results);
 
+/* Small jobs for the store tracer: fsdax, devdax, and devdax with shared tails. */
+#define NR_STORES_JOBS 3
+int stores_job_geometry(size_t job, const struct mms_kernel *kernel, struct mms_geometry *geometry);
+
 /*
  * Run initializers under the store tracer: on the geometry that the options name, or else on small
  * ones, of the kernel that they name or of those that differ in it.

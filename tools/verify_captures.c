@@ -137,7 +137,8 @@ static int check_entry(struct entry *entry, const struct check_options *options,
 	mms_memmap_destroy(map);
 	if (status)
 		return status;
-	print_entry(entry);
+	if (!options->brief || !holds(entry))
+		print_entry(entry);
 	json_array_append_new(results, entry_json(entry));
 	return STATUS_OK;
 }
@@ -160,7 +161,8 @@ int verify_captures(char *const *paths, size_t count, const struct check_options
 		nr_holding += status == STATUS_OK && holds(&entries[i]);
 	}
 	if (status == STATUS_OK) {
-		printf("%zu of %zu captures hold\n", nr_holding, count);
+		if (!options->brief)
+			printf("%zu of %zu captures hold\n", nr_holding, count);
 		status = nr_holding == count ? STATUS_OK : STATUS_FAILED;
 	}
 	for (size_t i = 0; entries && i < count; i++)

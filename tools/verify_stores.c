@@ -20,11 +20,24 @@ static const struct {
 	enum mms_mode mode;
 	enum mms_map map;
 	uint64_t size;
-} jobs[] = {
+} jobs[NR_STORES_JOBS] = {
 	{MMS_MODE_FSDAX, MMS_MAP_DEV, 10 * MIB},
 	{MMS_MODE_DEVDAX, MMS_MAP_DEV, 10 * MIB},
 	{MMS_MODE_DEVDAX, MMS_MAP_MEM, 10 * MIB},
 };
+
+int stores_job_geometry(size_t job, const struct mms_kernel *kernel, struct mms_geometry *geometry)
+{
+	struct geometry_options options;
+	struct mms_namespace ns;
+
+	geometry_options_init(&options, presets[0].name);
+	ns = options.ns;
+	ns.mode = jobs[job].mode;
+	ns.map = jobs[job].map;
+	ns.size = jobs[job].size;
+	return mms_geometry_from_namespace(kernel, &ns, geometry);
+}
 
 static void print_heading(void)
 {

@@ -12,7 +12,7 @@ Experiments and verifications are scaled down, by these rules: presets of 100 Gi
 1 GiB; a --size above 1G becomes 1G; an experiment without preset and size gets --preset fsdax-1g,
 or, if it is on normal memory, --size 1G; --namespaces of "bench boot" become three of 256 MiB;
 --rebinds become 3, --first-binds 1, --binds and --boots 3, --streams 1, --first-touches 1 and, of
-bench, --rounds 2.
+bench, --rounds 2. Of "try", --rounds are 1 and --geometries 5.
 
 What stands below a command of "dump" or "layout" is what it prints, where … is anything.
 """
@@ -65,6 +65,8 @@ def at_most_1g(size):
 
 def scale(command):
     """A command that takes seconds instead of minutes."""
+    if re.search(r'\bmemmapsim try\b', command):
+        return f'{command} --rounds 1 --geometries 5'
     if not re.search(r'\bmemmapsim (bench|verify)\b', command):
         return command
     command = re.sub(r'\b(fsdax|devdax)-100g\b', r'\1-1g', command)

@@ -55,6 +55,7 @@ COMMANDS = [
     'bench boot --topology "numa:2 core:2 pu:1" --namespaces 3x1G --threads 3',
     'verify --preset devdax-1g -i all --rounds 1',
     'verify --stores -i template-movnti --kernel v6.18',
+    'try --quick --rounds 1 --geometries 3 {root}/tests/data/try/idea.c',
     'verify --capture {root}/tests/data/captures/7.2-fsdax_dev.json',
 ]
 

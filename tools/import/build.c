@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "data_folder.h"
 #include "import/build.h"
 #include <kernel_flags.h>
 
@@ -37,50 +38,18 @@ static const char *const kernel_flags[] = {
 };
 static const char *const user_flags[] = {"-std=gnu11", "-O2", "-fPIC", "-fvisibility=hidden"};
 
-/* The folder of the running program, with a slash. */
-static int program_folder(char *folder, size_t size)
-{
-	ssize_t length = readlink("/proc/self/exe", folder, size - 1);
-
-	if (length < 0)
-		return command_fail(STATUS_RESOURCE, "/proc/self/exe can't be read: %s",
-		                    strerror(errno));
-	folder[length] = '\0';
-	*(strrchr(folder, '/') + 1) = '\0';
-	return STATUS_OK;
-}
-
-/* The first of @folders, each absolute or relative to the program, that has @file in it. */
-static bool find_folder(const char *program, const char *const *folders, size_t count,
-                        const char *file, char *found, size_t size)
-{
-	for (size_t i = 0; i < count; i++) {
-		char path[PATH_MAX];
-
-		snprintf(found, size, "%s%s", folders[i][0] == '/' ? "" : program, folders[i]);
-		snprintf(path, sizeof(path), "%s/%s", found, file);
-		if (access(path, R_OK) == 0)
-			return true;
-	}
-	return false;
-}
-
 static int find_folders(struct build *build)
 {
 	/* As installed, then as built. */
 	static const char *const kcompats[] = {MEMMAPSIM_DATA "/kcompat", "../kcompat"};
 	static const char *const includes[] = {MEMMAPSIM_INCLUDE, "../kcompat/include"};
-	char program[PATH_MAX];
-	int status = program_folder(program, sizeof(program));
 
-	if (status)
-		return status;
-	if (!find_folder(program, kcompats, COUNT(kcompats), "changed/plugin.c", build->kcompat,
+	if (!data_folder(kcompats, COUNT(kcompats), "changed/plugin.c", build->kcompat,
 	                 sizeof(build->kcompat)))
 		return command_fail(STATUS_RESOURCE,
 		                    "kcompat, the headers that a kernel tree's code is compiled "
 		                    "with, is not where memmapsim was installed; install it again");
-	if (!find_folder(program, includes, COUNT(includes), "memmapsim/plugin.h", build->include,
+	if (!data_folder(includes, COUNT(includes), "memmapsim/plugin.h", build->include,
 	                 sizeof(build->include)))
 		return command_fail(STATUS_RESOURCE,
 		                    "memmapsim/plugin.h is not where memmapsim was installed; "

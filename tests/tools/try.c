@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* try: what is right is timed, and what is wrong is told for the right reason. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "run.h"
+
+/* As quick as can be; what is timed is of no interest here. */
+#define TRY  "memmapsim try --quick --rounds 1 --geometries 8 --backing 4k "
+#define IDEA TEST_DATA "/try/idea.c"
+
+static void assert_once(const char *text, const char *part)
+{
+	const char *found = strstr(text, part);
+
+	if (!found || strstr(found + 1, part))
+		fail_msg("\"%s\" isn't there once in:\n%s", part, text);
+}
+
+static void what_is_right_is_timed(void **state)
+{
+	struct result result = run_expecting(0, TRY IDEA " --json right.json");
+	json_t *json, *initializer, *timing;
+
+	(void)state;
+	assert_contains(result.out, "try/idea.c, compiled as naive is");
+	assert_contains(result.out, "geometries  8 random ones: all ");
+	assert_contains(result.out, "captures    6 of 6 of v7.2");
+	assert_contains(result.out, "drains      it needs none");
+	assert_contains(result.out, "idea is right by the rules of v7.2");
+	assert_once(result.out, "On fsdax-1g it takes");
+	assert_once(result.out, "On devdax-1g it takes");
+	assert_once(result.out, "Per page of devdax it writes");
+
+	json = json_load_file(scratch("right.json"), 0, NULL);
+	assert_true(json_is_true(json_object_get(json, "ok")));
+	initializer = json_array_get(json_object_get(json, "initializers"), 0);
+	assert_string_equal(json_string_value(json_object_get(initializer, "name")), "idea");
+	assert_int_equal(json_integer_value(json_object_get(initializer, "geometries_right")), 8);
+	assert_int_equal(json_array_size(json_object_get(initializer, "captures")), 6);
+	assert_int_equal(json_array_size(json_object_get(initializer, "stores")), 3);
+	timing = json_object_get(json, "timing");
+	assert_int_equal(json_array_size(timing), 2);
+	for (size_t i = 0; i < json_array_size(timing); i++) {
+		json_t *timed = json_object_get(json_array_get(timing, i), "initializers");
+
+		assert_int_equal(json_array_size(timed), 1);
+		assert_int_equal(
+			json_array_size(json_object_get(json_array_get(timed, 0), "others")), 5);
+	}
+	json_decref(json);
+}
+
+static void a_tree_goes_by_its_own_rules(void **state)
+{
+	struct result result = run_expecting(0, TRY TEST_DATA "/tree");
+
+	(void)state;
+	assert_contains(result.out, "its own code, compiled as naive is");
+	assert_contains(result.out, "tree is right by the rules of v7.2");
+}
+
+/* Mistakes in idea.c, and what is said of them. */
+static const struct {
+	const char *edit, *options, *sentence;
+} mistakes[] = {
+	{"/finish_compound/d", "", "geometries  WRONG on random geometry"},
+	{"s/job->init_page(job, head);//", "", "pages are wrong, the first is pfn"},
+	{"s/return 0;/job->init_page(job, 0);/", "", "was killed by SIGSEGV"},
+	{"s/return 0;/for (;;) ;/", "--time-limit 1", "took longer than 1 s"},
+	{"s/return 0;/return -5;/", "", "FAILED"},
+	{"s/return 0;/uint64_t *last = (uint64_t *)mms_plugin_page(job, job->start_pfn);"
+         "uint64_t word = last[2]; __asm__(\"movnti %1, %0\" : \"=m\"(last[2]) : \"r\"(word));"
+         "return 0;/",
+         "", "lacks a drain before pageblock"},
+};
+
+static void what_is_wrong_is_told_and_not_timed(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(mistakes) / sizeof(*mistakes); i++) {
+		struct result result;
+
+		run_expecting(0, "sed '%s' " IDEA " >wrong.c && ! cmp -s wrong.c " IDEA,
+		              mistakes[i].edit);
+		result = run_expecting(1, TRY "%s wrong.c --json wrong.json", mistakes[i].options);
+		if (!strstr(result.out, mistakes[i].sentence) &&
+		    !strstr(result.err, mistakes[i].sentence))
+			fail_msg("\"%s\" isn't said after \"%s\":\n%s%s", mistakes[i].sentence,
+			         mistakes[i].edit, result.out, result.err);
+		assert_contains(result.out, "idea is wrong by the rules of v7.2: ");
+		assert_contains(result.out, "not timed");
+		assert_null(strstr(result.out, "it takes"));
+	}
+}
+
+/* No captures follow them, so there is only the oracle to go by. */
+static void own_rules_are_followed(void **state)
+{
+	struct result result;
+
+	(void)state;
+	run_expecting(0, "printf 'based-on = v7.2\\nrefcount.fsdax = 1\\n' >own.kernel");
+	result = run_expecting(0, TRY IDEA " --kernel own.kernel");
+	assert_contains(result.out, "captures    there is none of own.kernel");
+	assert_contains(result.out, "idea is right by the rules of own.kernel");
+}
+
+static void what_cannot_be_tried_is_refused(void **state)
+{
+	(void)state;
+	run_refused(2, "what is to be tried?", "memmapsim try");
+	run_refused(2, "try takes one thing, not both a.c and b.c", "memmapsim try a.c b.c");
+	run_refused(2, "missing.c can't be read", "memmapsim try missing.c");
+	run_refused(2, "is neither the folder of a kernel tree",
+	            "touch idea.txt; memmapsim try idea.txt");
+	run_refused(2, "no-captures can't be read",
+	            "cp " IDEA " idea.c; " TRY "idea.c --captures no-captures >/dev/null");
+	assert_contains(run_expecting(2, "echo 'int i = ;' >bad.c; memmapsim try bad.c").err,
+	                "bad.c does not compile:");
+	assert_contains(run_expecting(2, "memmapsim try .").err, "has no mm/mm_init.c");
+	assert_contains(run_expecting(2, "echo 'int i;' >empty.c; memmapsim try empty.c").err,
+	                "plugin.so");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_right_is_timed),
+		cmocka_unit_test(a_tree_goes_by_its_own_rules),
+		cmocka_unit_test(what_is_wrong_is_told_and_not_timed),
+		cmocka_unit_test(own_rules_are_followed),
+		cmocka_unit_test(what_cannot_be_tried_is_refused),
+	};
+
+	return cmocka_run_group_tests_name("try", tests, run_setup, run_teardown);
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* From a tree, a source file or a shared object to a plug-in. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "command.h"
+#include "import/import.h"
+#include "input.h"
+#include "try/try.h"
+
+const char *const subject_kinds[NR_SUBJECT_KINDS] = {
+	[SUBJECT_PLUGIN] = "plugin",
+	[SUBJECT_SOURCE] = "source",
+	[SUBJECT_TREE] = "tree",
+};
+
+static bool ends_in(const char *text, const char *end)
+{
+	size_t length = strlen(text), end_length = strlen(end);
+
+	return length > end_length && strcmp(text + length - end_length, end) == 0;
+}
+
+static int kind_of(const char *what, enum subject_kind *kind)
+{
+	struct stat stat_of;
+
+	if (stat(what, &stat_of) != 0)
+		return command_fail(command_status(-errno), "%s can't be read: %s", path_text(what),
+		                    strerror(errno));
+	if (S_ISDIR(stat_of.st_mode))
+		*kind = SUBJECT_TREE;
+	else if (ends_in(what, ".c"))
+		*kind = SUBJECT_SOURCE;
+	else if (ends_in(what, ".so"))
+		*kind = SUBJECT_PLUGIN;
+	else
+		return command_fail(STATUS_USAGE,
+		                    "%s is neither the folder of a kernel tree, nor a plug-in's "
+		                    "source (.c) or a plug-in (.so)",
+		                    what);
+	return STATUS_OK;
+}
+
+/* The compiler is run elsewhere. */
+static int absolute(const char *what, char path[PATH_MAX])
+{
+	if (realpath(what, path))
+		return STATUS_OK;
+	return command_fail(command_status(-errno), "%s can't be read: %s", what, strerror(errno));
+}
+
+static int fail_compile(const char *what, char *messages)
+{
+	int status = command_fail(STATUS_USAGE, "%s does not compile:\n%s", what,
+	                          messages ? messages : "");
+
+	free(messages);
+	return status;
+}
+
+static int compile(struct subject *subject)
+{
+	char source[PATH_MAX], include[PATH_MAX + 2], object[PATH_MAX], *messages;
+	const char *compile_arguments[] = {"-c", include, source, "-o", object, NULL};
+	const char *link_arguments[] = {"-shared", "-Wl,-z,defs",   object,
+	                                "-o",      subject->plugin, NULL};
+	int status = absolute(subject->what, source);
+
+	if (!status)
+		status = build_init(&subject->build, NULL);
+	if (status)
+		return status;
+	snprintf(include, sizeof(include), "-I%s", subject->build.include);
+	snprintf(object, sizeof(object), "%s/plugin.o", subject->build.folder);
+	snprintf(subject->plugin, sizeof(subject->plugin), "%s/plugin.so", subject->build.folder);
+	status = build_compile(&subject->build, compile_arguments, &messages);
+	if (status == STATUS_FAILED)
+		return fail_compile(subject->what, messages);
+	free(messages);
+	if (!status)
+		status = build_link(&subject->build, link_arguments, &messages);
+	else
+		return status;
+	if (status == STATUS_FAILED)
+		return fail_compile(subject->what, messages);
+	free(messages);
+	return status;
+}
+
+static int import(struct subject *subject)
+{
+	int status = build_init(&subject->build, NULL);
+
+	if (status)
+		return status;
+	snprintf(subject->plugin, sizeof(subject->plugin), "%s/tree.so", subject->build.folder);
+	status = import_tree(subject->what, subject->plugin, &subject->kernel);
+	if (!status)
+		putchar('\n');
+	return status;
+}
+
+int subject_build(struct subject *subject, const char *what)
+{
+	int status;
+
+	*subject = (struct subject){.what = what, .build = {.keep = true}};
+	status = kind_of(what, &subject->kind);
+	if (status)
+		return status;
+	switch (subject->kind) {
+	case SUBJECT_TREE:
+		return import(subject);
+	case SUBJECT_SOURCE:
+		return compile(subject);
+	default:
+		return absolute(what, subject->plugin);
+	}
+}
+
+void subject_finish(struct subject *subject)
+{
+	build_finish(&subject->build);
+}

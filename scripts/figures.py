@@ -62,9 +62,13 @@ def steps(data):
 def machine(data):
     cpu, system = data['environment']['cpu'], data['environment']['system']
     virtual = ', a virtual machine' if system['hypervisor'] else ''
-    return (f'\n{cpu["model"]}, {cpu["cores_online"]} cores{virtual}; {data["config"]["rebinds"]} rebinds of '
-            f'each; struct pages in {data["backing"]["huge_bytes"] >> 20} MiB of huge pages '
-            f'({data["backing"]["obtained"]}); {data["kernel"]["name"]} rules.\n\n')
+    config = data['config']
+    often = f'{config["rebinds"]} rebinds of each' if 'rebinds' in config else f'{config["rounds"]} rounds'
+    load = system['load_average'][0]
+    busy = f' On a busy machine, with a load average of {load:.0f}.' if load > 4 * cpu['threads_online'] else ''
+    return (f'\n{cpu["model"]}, {cpu["cores_online"]} cores{virtual}; {often}; struct pages in '
+            f'{data["backing"]["huge_bytes"] >> 20} MiB of huge pages ({data["backing"]["obtained"]}); '
+            f'{data["kernel"]["name"]} rules.{busy}\n\n')
 
 
 def place(data):
@@ -111,6 +115,86 @@ def aftermath(part, unit, cell):
     return made
 
 
+def chunk_name(size):
+    return f'{size >> 30} GiB' if size and size % (1 << 30) == 0 else f'{size >> 20} MiB' if size else 'all'
+
+
+def rows_of(data, size, threads=None):
+    """Rows of one size of chunks, and so many threads."""
+    return [row for row in data['results'] if (row['chunk_bytes'], row['threads']) == (size, threads)]
+
+
+def first_touches(data):
+    size = data['config']['chunks_bytes'][0]
+    return table(['initializer', 'init, ms', 'free, ms', 'total, ms'],
+                 [[f'`{row["name"]}`', *(f'{row["first_touch"][part]["median_ns"] / 1e6:.1f}'
+                                         for part in ('init', 'free', 'total'))]
+                  for row in rows_of(data, size)])
+
+
+def steady(data, size):
+    pages = data['zone']['free_pages']
+    rows = []
+    for row in rows_of(data, size):
+        times, ratios = row['steady'], row['to_naive']
+        rows.append([f'`{row["name"]}`', f'{times["init"]["median_ns"] / pages:.3f}',
+                     f'{times["free"]["median_ns"] / pages:.3f}',
+                     f'{times["total"]["median_ns"] / 1e6:.1f}', ratio(ratios['init']),
+                     ratio(ratios['free']), ratio(ratios['total'], ratios['total_interval'])])
+    return table(['initializer', 'init, ns per page', 'free, ns per page', 'total, ms',
+                  'init to naive', 'free', 'total (95 %)'], rows)
+
+
+def kernel_chunks(data):
+    return steady(data, data['config']['chunks_bytes'][0])
+
+
+def whole_zone(data):
+    return steady(data, data['config']['chunks_bytes'][-1])
+
+
+def normal_steps(data):
+    rows = []
+    for row in rows_of(data, data['config']['chunks_bytes'][0]):
+        base = 'naive' if row['name'] in ('naive', 'template') else 'template'
+        ratios = row[f'to_{base}']
+        if row['name'] != base:
+            rows.append([f'`{row["name"]}`', f'`{base}`', ratio(ratios['init']), ratio(ratios['free']),
+                         ratio(ratios['total'], ratios['total_interval'])])
+    return table(['initializer', 'to', 'init', 'free', 'total (95 %)'], rows)
+
+
+def traffic(data):
+    """What the store tracer counted, per page."""
+    rows = []
+    for one in data['traffic']:
+        init, both, pages = one['init'], one['init_and_free'], one['pages']
+        freeing = {key: both[key] - init[key] for key in init}
+        rows.append([f'`{one["name"]}`'] + [f'{value / pages:.1f}' for value in (
+            init['instructions'], init['bytes_written'], init['bytes_nontemporal'], init['bytes_read'],
+            freeing['instructions'], freeing['bytes_written'], freeing['bytes_read'])])
+    return table(['initializer', 'init: instructions', 'bytes written', 'streamed', 'read',
+                  'free: instructions', 'bytes written', 'read'], rows)
+
+
+def chunks(data):
+    sizes = data['config']['chunks_bytes']
+    names = [row['name'] for row in rows_of(data, sizes[0])]
+    rows = [[chunk_name(size)] + [
+        f'{row["steady"]["total"]["median_ns"] / 1e6:.1f} ({ratio(row["to_naive"]["total"])})'
+        for row in rows_of(data, size)] for size in sizes]
+    return table(['chunk'] + [f'`{name}`' for name in names], rows)
+
+
+def threads(data):
+    size = data['config']['chunks_bytes'][0]
+    numbers = data['config']['crew']['threads']
+    names = [row['name'] for row in rows_of(data, size)]
+    rows = [[str(number)] + [f'{row["steady"]["total"]["median_ns"] / 1e6:.1f}'
+                             for row in rows_of(data, size, number)] for number in numbers]
+    return table(['threads'] + [f'`{name}`, ms' for name in names], rows)
+
+
 def chart(memmapsim, name):
     """Bars of the median rebind for both presets."""
     results = [f'docs/results/{preset}-{name}.json' for preset in ('fsdax-100g', 'devdax-100g')]
@@ -126,6 +210,8 @@ def filled(text):
         'faults': aftermath('fault', 'fault', time_to_none),
         'bystanders': aftermath('bystander', 'line', time_to_none),
         'writers': aftermath('writer', 'compound', time_and_back),
+        'first-touches': first_touches, 'kernel-chunks': kernel_chunks, 'whole-zone': whole_zone,
+        'normal-steps': normal_steps, 'traffic': traffic, 'chunks': chunks, 'threads': threads,
     }
     return MARK.sub(lambda match: match[1] + kinds[match[2]](result(match[3])) + match[5], text)
 

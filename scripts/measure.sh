@@ -13,6 +13,7 @@ results=(
 	"devdax-100g-v7.1 bench rebind --preset devdax-100g --kernel v7.1 -i all"
 	"devdax-100g-v7.2 bench rebind --preset devdax-100g -i all"
 	"aftermath-fsdax-100g bench aftermath --preset fsdax-100g -i naive,template-movnti,auto"
+	"normal-64g bench normal --size 64G -i naive,template,template-movnti,auto --threads 1,2"
 )
 
 known=()
@@ -39,4 +40,4 @@ for result in "${results[@]}"; do
 		build/release/tools/memmapsim "${words[@]:1}" --json "docs/results/$name.json"
 	fi
 done
-scripts/figures.py
+scripts/figures.py build/release/tools/memmapsim

@@ -282,6 +282,8 @@ int mms_boot_devices_info(const struct mms_boot_devices *devices, struct mms_mem
 		all->mapped_bytes += info.mapped_bytes;
 		all->resident_bytes += info.resident_bytes;
 		all->huge_bytes += info.huge_bytes;
+		/* Of several nodes that have most of a memmap each, none has most of all. */
+		all->node = info.node == all->node ? info.node : -1;
 		all->node_bytes += info.node_bytes;
 	}
 	return 0;

@@ -74,11 +74,15 @@ json_t *mms_geometry_json(const struct mms_geometry *geometry)
 
 json_t *mms_backing_json(const struct mms_memmap_options *asked, const struct mms_memmap_info *info)
 {
-	return json_pack("{s:s, s:o, s:s, s:o, s:o, s:o, s:o}", "asked",
+	bool known = info->node >= 0;
+
+	return json_pack("{s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "asked",
 	                 mms_backing_name(asked->backing), "file", mms_json_text(asked->file),
 	                 "obtained", mms_backing_name(info->backing), "needed_bytes",
 	                 mms_json_number(info->needed_bytes), "resident_bytes",
 	                 mms_json_number(info->resident_bytes), "huge_bytes",
 	                 mms_json_number(info->huge_bytes), "kernel_page_size_bytes",
-	                 mms_json_number(info->kernel_page_size));
+	                 mms_json_number(info->kernel_page_size), "node",
+	                 known ? json_integer(info->node) : json_null(), "node_bytes",
+	                 known ? mms_json_number(info->node_bytes) : json_null());
 }

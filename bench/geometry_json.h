@@ -23,7 +23,8 @@ json_t *mms_kernel_json(const struct mms_kernel *kernel);
 json_t *mms_geometry_json(const struct mms_geometry *geometry);
 
 /*
- * asked, file, obtained, needed_bytes, resident_bytes, huge_bytes, kernel_page_size_bytes.
+ * asked, file, obtained, needed_bytes, resident_bytes, huge_bytes, kernel_page_size_bytes, node,
+ * node_bytes (the node with most of it, and what it has; or null).
  * @return a new reference; NULL: out of memory
  */
 json_t *mms_backing_json(const struct mms_memmap_options *asked,

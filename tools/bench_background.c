@@ -109,7 +109,7 @@ static int run_and_report(void *context)
 	struct bench_run *run = &whole->run;
 	struct mms_usable_config config = {
 		.geometry = geometry,
-		.memmap = arguments->run.memmap,
+		.memmap = pool_memmap(&arguments->pool, &arguments->run),
 		.initializers = arguments->bench.initializers.items,
 		.nr_initializers = arguments->bench.initializers.count,
 		.gates = arguments->run.gates,

@@ -116,7 +116,7 @@ static int run_and_report(void *context)
 	struct mms_boot_config config = {
 		.geometries = geometries,
 		.nr_devices = arguments->nr_namespaces,
-		.memmap = arguments->run.memmap,
+		.memmap = pool_memmap(&arguments->pool, &arguments->run),
 		.initializers = arguments->bench.initializers.items,
 		.nr_initializers = arguments->bench.initializers.count,
 		.gates = arguments->run.gates,

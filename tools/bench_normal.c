@@ -143,7 +143,7 @@ static int run_experiment(const struct arguments *arguments, const struct mms_ge
 {
 	const struct mms_normal_config config = {
 		.geometry = geometry,
-		.memmap = arguments->run.memmap,
+		.memmap = pool_memmap(&arguments->pool, &arguments->run),
 		.initializers = arguments->bench.initializers.items,
 		.nr_initializers = arguments->bench.initializers.count,
 		.gates = arguments->run.gates,
@@ -186,17 +186,6 @@ static int select_initializers(struct initializer_list *list)
 	}
 	list->count = count;
 	return STATUS_OK;
-}
-
-static int check_threads(struct pool_options *pool)
-{
-	if (!pool->given)
-		return STATUS_OK;
-	if (!pool->nr_threads)
-		return command_fail(STATUS_USAGE,
-		                    "there are no threads to split work for, to bind or to place; "
-		                    "add --threads 1,2 or leave these options out");
-	return pool_options_resolve(pool);
 }
 
 static int with_zone(struct arguments *arguments)
@@ -242,6 +231,6 @@ int bench_normal(int argc, char **argv)
 	if (status == STATUS_OK && !arguments.nr_chunks)
 		status = option_list(usual_chunks, add_chunk, &arguments);
 	if (status == STATUS_OK)
-		status = check_threads(&arguments.pool);
+		status = pool_options_resolve_optional(&arguments.pool);
 	return status ? status : with_zone(&arguments);
 }

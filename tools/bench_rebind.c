@@ -103,6 +103,7 @@ struct runs {
 
 static int run_all(const struct arguments *arguments, struct runs *runs, struct progress *progress)
 {
+	struct mms_memmap_options memmap = pool_memmap(&arguments->pool, &arguments->run);
 	int error;
 
 	for (size_t i = 0; i < runs->count; i++) {
@@ -110,7 +111,7 @@ static int run_all(const struct arguments *arguments, struct runs *runs, struct 
 
 		*config = (struct mms_rebind_config){
 			.geometry = &runs->geometries[i],
-			.memmap = arguments->run.memmap,
+			.memmap = memmap,
 			.initializers = arguments->bench.initializers.items,
 			.nr_initializers = arguments->bench.initializers.count,
 			.gates = arguments->run.gates,
@@ -126,7 +127,7 @@ static int run_all(const struct arguments *arguments, struct runs *runs, struct 
 		if (!config->first_binds)
 			config->first_binds = config->cold ? 1 : 3;
 	}
-	error = mms_memmaps_fit(runs->geometries, runs->count, &arguments->run.memmap);
+	error = mms_memmaps_fit(runs->geometries, runs->count, &memmap);
 	if (error)
 		return command_fail_memmap(error);
 	progress_start(progress);
@@ -197,18 +198,10 @@ static int run_and_report(void *context)
 /* There is no table of threads against size. */
 static int check_threads(struct arguments *arguments, size_t nr_sizes)
 {
-	struct pool_options *pool = &arguments->pool;
-
-	if (!pool->given)
-		return STATUS_OK;
-	if (!pool->nr_threads)
-		return command_fail(STATUS_USAGE,
-		                    "there are no threads to split work for, to bind or to place; "
-		                    "add --threads 1,2 or leave these options out");
-	if (nr_sizes > 1)
+	if (arguments->pool.nr_threads && nr_sizes > 1)
 		return command_fail(STATUS_USAGE, "--threads takes a single --size, not %zu",
 		                    nr_sizes);
-	return pool_options_resolve(pool);
+	return pool_options_resolve_optional(&arguments->pool);
 }
 
 static int add_peers(struct initializer_list *list)

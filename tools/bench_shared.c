@@ -84,9 +84,14 @@ void bench_warn_of_backing(const struct mms_memmap_info *info, uint64_t least_hu
 
 void bench_print_memory(FILE *stream, const struct mms_memmap_info *info)
 {
-	print_fact(stream, "memory", "%s: %.0f MiB resident, %.0f MiB of it in huge pages",
+	char node[64] = "";
+
+	if (info->node >= 0)
+		snprintf(node, sizeof(node), "; %.0f MiB on node %d",
+		         (double)info->node_bytes / (1 << 20), info->node);
+	print_fact(stream, "memory", "%s: %.0f MiB resident, %.0f MiB of it in huge pages%s",
 	           mms_backing_name(info->backing), (double)info->resident_bytes / (1 << 20),
-	           (double)info->huge_bytes / (1 << 20));
+	           (double)info->huge_bytes / (1 << 20), node);
 }
 
 void bench_print_core(FILE *stream, const struct mms_core_summary *core)

@@ -166,13 +166,13 @@ void background_options_resolve(struct background_options *options);
  * child. Without --threads there are none, until pool_options_resolve().
  */
 struct pool_options {
-	bool given; /* whether any of them was there */
+	bool given; /* whether any of them but --node was there */
 	size_t nr_threads;
 	unsigned int threads[MAX_THREAD_NUMBERS];
 	enum mms_split split;
 	enum mms_bind bind;
 	bool bind_given;
-	int node;         /* or MMS_NODE_ANY */
+	int node;         /* of memory, and near the cores; or MMS_NODE_ANY */
 	const char *cpus; /* NULL: all */
 };
 extern const struct argp pool_argp;
@@ -185,5 +185,12 @@ struct mms_crew_config pool_crew_config(const struct pool_options *options);
  * and take as many as cores if nothing was said of threads.
  */
 int pool_options_resolve(struct pool_options *options);
+
+/* The same for experiments that have threads only if --threads says so. */
+int pool_options_resolve_optional(struct pool_options *options);
+
+/* The memory that both kinds of options ask for. */
+struct mms_memmap_options pool_memmap(const struct pool_options *pool,
+                                      const struct run_options *run);
 
 #endif

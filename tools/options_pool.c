@@ -21,7 +21,8 @@ static const struct argp_option argp_options[] = {
          0},
 	{"bind", KEY_BIND, "HOW", 0, "Bind threads to a core each (the default), a node, or none",
          0},
-	{"node", KEY_NODE, "NODE", 0, "Only cores that are near this NUMA node", 0},
+	{"node", KEY_NODE, "NODE", 0,
+         "Only memory of this NUMA node, and only cores that are near it", 0},
 	{"cpus", KEY_CPUS, "LIST", 0, "Only these CPUs, as 0-3,8", 0},
 	{0},
 };
@@ -51,7 +52,7 @@ static int parse(int key, char *text, struct argp_state *state)
 	size_t index;
 	int status;
 
-	if (key != ARGP_KEY_INIT && text)
+	if (key != ARGP_KEY_INIT && key != KEY_NODE && text)
 		options->given = true;
 	switch (key) {
 	case ARGP_KEY_INIT:
@@ -106,6 +107,27 @@ int pool_options_resolve(struct pool_options *options)
 			command_warn("%u threads share %u core%s", options->threads[i], cores,
 			             cores > 1 ? "s" : "");
 	return STATUS_OK;
+}
+
+int pool_options_resolve_optional(struct pool_options *options)
+{
+	if (options->nr_threads)
+		return pool_options_resolve(options);
+	if (options->given)
+		return command_fail(STATUS_USAGE,
+		                    "there are no threads to split work for, to bind or to place; "
+		                    "add --threads 1,2 or leave these options out");
+	return STATUS_OK;
+}
+
+struct mms_memmap_options pool_memmap(const struct pool_options *pool,
+                                      const struct run_options *run)
+{
+	struct mms_memmap_options memmap = run->memmap;
+
+	memmap.on_node = pool->node != MMS_NODE_ANY;
+	memmap.node = memmap.on_node ? (unsigned int)pool->node : 0;
+	return memmap;
 }
 
 struct mms_crew_config pool_crew_config(const struct pool_options *options)

@@ -41,7 +41,7 @@ static void assert_shape(json_t *json)
 	            "pages_written bytes_written");
 	assert_keys(json_object_get(json, "backing"),
 	            "asked file obtained needed_bytes resident_bytes huge_bytes least_huge_bytes "
-	            "kernel_page_size_bytes");
+	            "kernel_page_size_bytes node node_bytes");
 	assert_keys(json_object_get(json, "config"),
 	            "seed first_binds rebinds cold crew trace_page_ref sanitize_kernel");
 	assert_int_equal(

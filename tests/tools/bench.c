@@ -105,6 +105,16 @@ static void threads_have_tables_of_their_own(void **state)
 	assert_null(strstr(result.out, "efficiency:"));
 }
 
+static void memory_is_where_it_was_asked_for(void **state)
+{
+	struct result result = run_expecting(0, REBIND " -i naive --no-fills --node 0");
+
+	(void)state;
+	assert_contains(result.out, " MiB on node 0\n");
+	assert_null(strstr(result.out, "\nthreads "));
+	run_refused(2, "node 1000", REBIND " -i naive --node 1000");
+}
+
 static void threads_that_cannot_be_had_are_refused(void **state)
 {
 	(void)state;
@@ -228,6 +238,7 @@ int main(void)
 		cmocka_unit_test(tables_say_what_is_in_them),
 		cmocka_unit_test(sizes_make_one_table),
 		cmocka_unit_test(threads_have_tables_of_their_own),
+		cmocka_unit_test(memory_is_where_it_was_asked_for),
 		cmocka_unit_test(threads_that_cannot_be_had_are_refused),
 		cmocka_unit_test(peers_take_part_on_request),
 		cmocka_unit_test(shared_tails_are_counted_apart),

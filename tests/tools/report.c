@@ -247,6 +247,18 @@ static void pages_load_nothing(void **state)
 			fail_msg("the page has %s", loading[i]);
 }
 
+static void samples_that_drift_are_told_of(void **state)
+{
+	(void)state;
+	run_expecting(0,
+	              "sed '0,/\"found\": false/s//\"found\": true/' %s/rebind.json > drift.json",
+	              RESULTS);
+	assert_contains(run_expecting(0, "memmapsim report drift.json").out,
+	                "\nwarning     rebinds of naive drift as the run goes on");
+	assert_contains(run_expecting(0, "memmapsim report drift.json -f html").out,
+	                "<li>rebinds of naive drift as the run goes on");
+}
+
 static void plugins_that_failed_are_told_of(void **state)
 {
 	(void)state;
@@ -366,6 +378,7 @@ int main(void)
 		cmocka_unit_test(names_with_commas_are_quoted),
 		cmocka_unit_test(pages_escape_what_results_say),
 		cmocka_unit_test(pages_load_nothing),
+		cmocka_unit_test(samples_that_drift_are_told_of),
 		cmocka_unit_test(plugins_that_failed_are_told_of),
 		cmocka_unit_test(initializers_can_be_chosen),
 		cmocka_unit_test(reports_go_to_files),

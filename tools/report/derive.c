@@ -315,4 +315,5 @@ void result_derive(json_t *json)
 			json_array_remove(runs, i);
 	if (json_array_size(runs))
 		derive_runs(json, runs);
+	derive_warnings(json);
 }

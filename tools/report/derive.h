@@ -11,6 +11,9 @@ void result_derive(json_t *json);
 /* Those of normal memory. */
 void derive_normal(json_t *json);
 
+/* Add to the environment's warnings those that samples give. */
+void derive_warnings(json_t *json);
+
 /* The member "derived" of an object, which gets one if it has none. */
 json_t *derived_of(json_t *json);
 

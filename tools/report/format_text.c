@@ -68,6 +68,16 @@ static void print_failure(void *context, const char *text)
 	print_wrapped(context, text, 0, 100);
 }
 
+static void print_warnings(FILE *stream, const json_t *warnings)
+{
+	for (size_t i = 0; i < json_array_size(warnings); i++) {
+		const char *text = json_string_value(json_array_get(warnings, i));
+
+		if (text)
+			print_fact(stream, "warning", "%s", text);
+	}
+}
+
 static void print_tables(FILE *stream, const struct table_spec *spec, const json_t *result)
 {
 	struct table *tables;
@@ -90,6 +100,7 @@ static void print_result(FILE *stream, const struct result *result)
 	print_fact(stream, "experiment", "%s", title ? title : result->view->experiment);
 	free(title);
 	facts_each(result, print_one_fact, stream);
+	print_warnings(stream, row_at(&whole, "environment.warnings"));
 	for (const struct section *section = result->view->sections; section->title; section++)
 		print_tables(stream, &section->table, result->json);
 	failures_each(result, print_failure, stream);

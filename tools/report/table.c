@@ -155,6 +155,15 @@ static bool has_times(const struct table_spec *spec)
 	return false;
 }
 
+static size_t count_columns(const struct table_spec *spec)
+{
+	size_t count = 0;
+
+	while (spec->columns[count].head)
+		count++;
+	return count;
+}
+
 /* The columns that are not empty; @return how many. */
 static size_t choose_columns(const struct table_spec *spec, const struct rows *rows,
                              const struct column **chosen)
@@ -192,7 +201,7 @@ static void fill_row(struct table_row *made, const struct table *table, const st
 static struct table make(const struct table_spec *spec, const json_t *result, char *group,
                          const struct rows *rows, const struct unit *unit)
 {
-	const struct column **columns = report_alloc(32, sizeof(*columns));
+	const struct column **columns = report_alloc(count_columns(spec), sizeof(*columns));
 	struct row whole = row_of(result);
 	struct table table = {.group = group, .nr_rows = rows->count};
 

@@ -156,6 +156,8 @@ int bench_background(int argc, char **argv)
 	if (status == STATUS_OK)
 		status = bench_options_resolve(options, "naive,template-movnti,auto");
 	if (status == STATUS_OK)
+		status = geometry_options_follow(&arguments->geometry, &options->initializers);
+	if (status == STATUS_OK)
 		status = geometry_options_resolve(&arguments->geometry, &whole.geometry);
 	if (status == STATUS_OK)
 		status = pool_options_resolve(&arguments->pool);

@@ -249,6 +249,8 @@ int bench_rebind(int argc, char **argv)
 	if (status == STATUS_OK && arguments->peers)
 		status = add_peers(&options->initializers);
 	if (status == STATUS_OK)
+		status = geometry_options_follow(&arguments->geometry, &options->initializers);
+	if (status == STATUS_OK)
 		status = geometry_options_resolve_all(&arguments->geometry, runs->geometries,
 		                                      &runs->count);
 	if (status == STATUS_OK)

@@ -287,14 +287,35 @@ static int compile_unit(struct import *import)
 	return status;
 }
 
+/* As a C string: what the plug-in says of its kernel. */
+static int write_rules(const struct import *import)
+{
+	char *text = rules_kernel_text(&import->rules, import->arguments->name);
+	FILE *stream = text ? build_open(&import->build, "rules.h") : NULL;
+
+	if (!stream) {
+		free(text);
+		return text ? STATUS_RESOURCE : command_fail(STATUS_RESOURCE, "out of memory");
+	}
+	fputs("#define KCOMPAT_KERNEL \"", stream);
+	for (const char *at = text; *at; at++)
+		if (*at == '\n')
+			fputs("\\n", stream);
+		else
+			fprintf(stream, "%s%c", strchr("\"\\", *at) ? "\\" : "", *at);
+	fputs("\"\n", stream);
+	free(text);
+	return build_close(&import->build, stream, "rules.h");
+}
+
 /* What only the linker notices is missing: declared, used, and nowhere defined. */
 static int link_plugin(const struct import *import, const char *made)
 {
 	char name[96], description[512], include[PATH_MAX + 8], source[PATH_MAX + 32];
-	char object[PATH_MAX], *messages;
-	const char *arguments[] = {"-shared", "-Wl,-z,defs", "-Wl,-Bsymbolic", name, description,
-	                           include,   source,        object,           "-o", made,
-	                           NULL};
+	char object[PATH_MAX], made_include[PATH_MAX + 8], *messages;
+	const char *arguments[] = {"-shared", "-Wl,-z,defs", "-Wl,-Bsymbolic", name,   description,
+	                           include,   made_include,  source,           object, "-o",
+	                           made,      NULL};
 	int status;
 
 	snprintf(name, sizeof(name), "-DKCOMPAT_NAME=\"%s\"", import->arguments->name);
@@ -303,6 +324,7 @@ static int link_plugin(const struct import *import, const char *made)
 	         "tree, by the rules of %s\"",
 	         import->entry, import->rules.base->name);
 	snprintf(include, sizeof(include), "-I%s", import->build.include);
+	snprintf(made_include, sizeof(made_include), "-I%s", import->build.folder);
 	snprintf(source, sizeof(source), "%s/changed/plugin.c", import->build.kcompat);
 	snprintf(object, sizeof(object), "%s/kernel.o", import->build.folder);
 	status = build_link(&import->build, arguments, &messages);
@@ -317,8 +339,10 @@ static int write_output(const struct import *import)
 {
 	const char *output = import->arguments->output;
 	char made[PATH_MAX + 16];
-	int status;
+	int status = write_rules(import);
 
+	if (status)
+		return status;
 	if (snprintf(made, sizeof(made), "%s.new", output) >= PATH_MAX)
 		return command_fail(STATUS_USAGE, "-o %.40s... is too long a path", output);
 	status = link_plugin(import, made);
@@ -402,12 +426,7 @@ int import_tree(const char *tree, const char *output, const struct mms_kernel **
 		return status;
 	*kernel = import.rules.base;
 	if (import.rules.nr_differences) {
-		own = import.rules.kernel;
-		own.name = "tree";
-		own.summary = "the rules of a kernel tree";
-		own.derived_from = import.rules.base->name;
-		own.btf = NULL;
-		own.nr_captures = 0;
+		own = rules_own_kernel(&import.rules, arguments.name);
 		*kernel = &own;
 	}
 	return STATUS_OK;

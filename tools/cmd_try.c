@@ -206,11 +206,14 @@ static int build_and_try(struct trial *trial)
 {
 	int status = subject_build(&trial->subject, trial->subject.what);
 
-	if (!status && !trial->kernel)
-		trial->kernel =
-			trial->subject.kernel ? trial->subject.kernel : mms_kernel_default();
 	if (!status)
 		status = foreign_take(trial->subject.plugin, &trial->bench.initializers);
+	if (!status && !trial->kernel) {
+		trial->kernel =
+			trial->subject.kernel ? trial->subject.kernel : mms_kernel_default();
+		if (!trial->subject.kernel)
+			status = foreign_kernel(&trial->bench.initializers, &trial->kernel);
+	}
 	if (!status)
 		status = bench_begin(&trial->bench_run, &trial->bench);
 	if (!status) {

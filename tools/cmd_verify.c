@@ -154,6 +154,13 @@ static int verify(struct verify_arguments *arguments, json_t *captures, json_t *
 		                                  "leave --rounds out");
 	if (!arguments->check.rounds)
 		arguments->check.rounds = 1;
+	if (!arguments->captures) {
+		int status = geometry_options_follow(&arguments->geometry,
+		                                     &arguments->check.initializers);
+
+		if (status)
+			return status;
+	}
 	if (arguments->stores)
 		return verify_stores(&arguments->geometry, &arguments->check, stores);
 	if (arguments->captures)

@@ -20,8 +20,8 @@ enum status {
 };
 
 /*
- * The subcommands: name, with _ for -, and summary. Each is a function cmd_NAME() in cmd_NAME.c that
- * takes its own arguments, argv[0] being "memmapsim NAME", and returns an enum status.
+ * The subcommands: name, with _ for -, and summary. Each is a function cmd_NAME() in cmd_NAME.c
+ * that takes its own arguments, argv[0] being "memmapsim NAME", and returns an enum status.
  */
 /* clang-format off */
 #define COMMANDS(X) \

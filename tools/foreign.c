@@ -44,6 +44,7 @@ bool foreign_is_any(const struct initializer_list *list)
 /* What a child found. Pointers in initializers are the child's. */
 struct found {
 	size_t count;
+	char kernel[MAX_KERNEL_TEXT]; /* "": it doesn't say */
 	struct {
 		struct mms_initializer initializer;
 		char name[MAX_NAME], description[MAX_DESCRIPTION];
@@ -75,6 +76,8 @@ static int look_into(void *context)
 		         initializer->description);
 		found->count = i + 1;
 	}
+	if (mms_plugin_kernel(file))
+		snprintf(found->kernel, MAX_KERNEL_TEXT, "%s", mms_plugin_kernel(file));
 	return 0;
 }
 
@@ -110,6 +113,44 @@ static struct foreign *place(const char *path, const char *name)
 	return nr_known < MAX_INITIALIZERS ? &known[nr_known++] : NULL;
 }
 
+/* A name, or a text, which is taken apart once. */
+static int find_kernel(const struct foreign *file, const struct found *found,
+                       const struct mms_kernel **kernel)
+{
+	struct mms_kernel *own;
+	int error;
+
+	if (!found->kernel[0] || mms_kernel_find(found->kernel, kernel) == 0)
+		return STATUS_OK;
+	error = mms_kernel_parse(found->kernel, strlen(found->kernel), file->path, NULL, &own);
+	if (error)
+		return command_fail_library(error);
+	*kernel = own;
+	return STATUS_OK;
+}
+
+int foreign_kernel(const struct initializer_list *list, const struct mms_kernel **kernel)
+{
+	const struct foreign *says = NULL;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct foreign *foreign = foreign_find(list->items[i]);
+
+		if (!foreign || !foreign->kernel)
+			continue;
+		if (says && says->kernel != foreign->kernel)
+			return command_fail(STATUS_USAGE,
+			                    "%s makes pages of %s and %s of %s; say with --kernel "
+			                    "whose rules apply",
+			                    says->name, says->kernel->name, foreign->name,
+			                    foreign->kernel->name);
+		says = foreign;
+	}
+	if (says)
+		*kernel = says->kernel;
+	return STATUS_OK;
+}
+
 static int add(const struct foreign *file, const struct found *found, size_t index,
                struct initializer_list *list)
 {
@@ -137,6 +178,7 @@ static int add(const struct foreign *file, const struct found *found, size_t ind
 	memcpy(foreign->name, name, sizeof(foreign->name));
 	memcpy(foreign->description, found->items[index].description, MAX_DESCRIPTION);
 	foreign->index = index;
+	foreign->kernel = file->kernel;
 	foreign->initializer = found->items[index].initializer;
 	foreign->initializer.name = foreign->name;
 	foreign->initializer.description = foreign->description;
@@ -191,7 +233,10 @@ int foreign_take(const char *word, struct initializer_list *list)
 		return command_fail(STATUS_RESOURCE, "no memory to share with a child process");
 	strcpy(file.path, word);
 	name = split_name(file.path);
+	file.kernel = NULL;
 	status = probe_file(&file, found);
+	if (status == STATUS_OK)
+		status = find_kernel(&file, found, &file.kernel);
 	if (status == STATUS_OK)
 		status = take(&file, name, found, list);
 	munmap(found, sizeof(*found));

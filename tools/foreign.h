@@ -33,6 +33,13 @@ int foreign_take(const char *word, struct initializer_list *list);
 /* The path of the plug-in that @initializer is from; NULL: it isn't from any. */
 const char *foreign_path(const struct mms_initializer *initializer);
 
+/*
+ * The kernel that plug-ins of @list say their pages are of, into @kernel, which is left alone if
+ * none says so.
+ * @return an enum status; two that say different things are refused
+ */
+int foreign_kernel(const struct initializer_list *list, const struct mms_kernel **kernel);
+
 /* Whether any of @list is from a plug-in. */
 bool foreign_is_any(const struct initializer_list *list);
 

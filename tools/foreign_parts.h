@@ -13,12 +13,14 @@
 
 #define MAX_NAME        33
 #define MAX_DESCRIPTION 200
+#define MAX_KERNEL_TEXT 32768
 
 /* An initializer of a plug-in. */
 struct foreign {
 	struct mms_initializer initializer; /* what is known of it, and foreign_init() */
 	char path[PATH_MAX], name[MAX_NAME], description[MAX_DESCRIPTION];
-	size_t index; /* in its file */
+	size_t index;                    /* in its file */
+	const struct mms_kernel *kernel; /* whose pages it makes; NULL: it doesn't say */
 	/* In a child that has loaded it: */
 	struct mms_plugin_file *file;
 	const struct mms_initializer *real;

@@ -69,6 +69,7 @@ extern const struct preset presets[NR_PRESETS];
  */
 struct geometry_options {
 	const struct mms_kernel *kernel;
+	bool kernel_given;           /* with --kernel */
 	const struct preset *preset; /* NULL once an option departed from it */
 	struct mms_namespace ns;     /* the preset's, changed by options */
 	size_t nr_sizes;             /* of a list in --size; ns has the first */
@@ -82,6 +83,9 @@ struct geometry_options {
 extern const struct argp geometry_argp;
 
 void geometry_options_init(struct geometry_options *options, const char *preset);
+
+/* Without --kernel, take the kernel that plug-ins of @list say they are for. @return a status */
+int geometry_options_follow(struct geometry_options *options, const struct initializer_list *list);
 
 /* Whether any of them was there; whether one that says more than kernel and node was. */
 bool geometry_options_given(const struct geometry_options *options);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "foreign.h"
 #include "kernel_file.h"
 #include "options.h"
 
@@ -199,6 +200,7 @@ static int parse(int key, char *text, struct argp_state *state)
 	switch (key) {
 	case 'k':
 		geometry->given |= GIVEN_ANY;
+		geometry->kernel_given = true;
 		return option_kernel(text, &geometry->kernel);
 	case KEY_PRESET:
 		geometry->given |= GIVEN_PRESET;
@@ -259,6 +261,11 @@ void geometry_options_init(struct geometry_options *geometry, const char *preset
 		if (strcmp(presets[i].name, preset) == 0)
 			geometry->preset = &presets[i];
 	geometry->ns = geometry->preset->ns;
+}
+
+int geometry_options_follow(struct geometry_options *geometry, const struct initializer_list *list)
+{
+	return geometry->kernel_given ? STATUS_OK : foreign_kernel(list, &geometry->kernel);
 }
 
 bool geometry_options_given(const struct geometry_options *geometry)

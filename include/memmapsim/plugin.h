@@ -181,6 +181,15 @@ extern MMS_API const struct mms_plugin_list mms_plugin_list;
 		MMS_PLUGIN_ABI, sizeof(struct mms_plugin),                                         \
 		sizeof(mms_plugins_here) / sizeof(*mms_plugins_here), mms_plugins_here}
 
+extern MMS_API const char mms_plugin_kernel_text[];
+
+/**
+ * Say, in at most one place, which kernel's pages these initializers make:
+ * MMS_PLUGIN_KERNEL("v7.2"), or a description as text. memmapsim(1) then goes by it where no other
+ * is asked for.
+ */
+#define MMS_PLUGIN_KERNEL(text) const char mms_plugin_kernel_text[] = text
+
 /** @name Loading */
 /** @{ */
 
@@ -215,6 +224,13 @@ MMS_API const struct mms_initializer *mms_plugin_at(const struct mms_plugin_file
  * @return 0; -EOPNOTSUPP: the CPU lacks a feature; else what setup() returned
  */
 MMS_API int mms_plugin_setup(struct mms_plugin_file *file, size_t index);
+
+/**
+ * The kernel whose pages they make, if the file says so with MMS_PLUGIN_KERNEL(): the name of a
+ * built-in description, or text for mms_kernel_parse().
+ * @return NULL: it doesn't say; valid until the file is closed
+ */
+MMS_API const char *mms_plugin_kernel(const struct mms_plugin_file *file);
 /** @} */
 
 #ifdef __cplusplus

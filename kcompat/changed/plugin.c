@@ -10,6 +10,8 @@
 #include <memmapsim/plugin.h>
 
 #include "job.h"
+/* Made by import-kernel: KCOMPAT_KERNEL, whose rules the tree follows. */
+#include "rules.h"
 
 /* A job of ours around the tree's, so that its functions find ours. */
 struct run {
@@ -76,3 +78,5 @@ MMS_PLUGINS({
 	.flags = MMS_PLUGIN_KERNEL_USABLE | MMS_PLUGIN_MARKS_PAGEBLOCKS,
 	.init = init,
 });
+
+MMS_PLUGIN_KERNEL(KCOMPAT_KERNEL);

@@ -233,6 +233,11 @@ const struct mms_initializer *mms_plugin_at(const struct mms_plugin_file *file, 
 	return index < file->count ? &file->entries[index].initializer : NULL;
 }
 
+const char *mms_plugin_kernel(const struct mms_plugin_file *file)
+{
+	return dlsym(file->handle, "mms_plugin_kernel_text");
+}
+
 int mms_plugin_setup(struct mms_plugin_file *file, size_t index)
 {
 	struct entry *entry = &file->entries[index];

@@ -80,6 +80,7 @@ static void test_descriptors_become_initializers(void **state)
 
 	(void)state;
 	assert_int_equal(mms_plugin_count(file), 7);
+	assert_null(mms_plugin_kernel(file));
 	assert_null(mms_plugin_at(file, 7));
 
 	initializer = find(file, "by-steps", &index);

@@ -136,6 +136,24 @@ static void rules_are_read_off_the_code(void **state)
 	}
 }
 
+/* What the plug-in says of its kernel is what it is held against. */
+static void the_plugin_says_whose_rules_it_follows(void **state)
+{
+	struct result result;
+
+	(void)state;
+	run_expecting(0, "memmapsim import-kernel %s -o small.so", TREE);
+	result = run_expecting(0, "memmapsim verify -i ./small.so");
+	assert_contains(result.out, "v7.2");
+	copy_tree();
+	edit("mm/mm_init.c", "s/^\tcase MEMORY_DEVICE_FS_DAX:$//");
+	run_expecting(0, "memmapsim import-kernel t -o ./t.so");
+	result = run_expecting(0, "memmapsim verify -i ./t.so");
+	assert_contains(result.out, "based on v7.2");
+	run_expecting(1, "memmapsim verify -i ./t.so --kernel v7.2");
+	run_refused(2, "say with --kernel", "memmapsim verify -i ./t.so,./small.so");
+}
+
 static void the_copy_of_v7_1_is_one(void **state)
 {
 	(void)state;
@@ -405,6 +423,7 @@ int main(void)
 		cmocka_unit_test(nothing_of_the_tree_is_left_behind),
 		cmocka_unit_test(what_is_compiled_can_be_kept),
 		cmocka_unit_test(rules_are_read_off_the_code),
+		cmocka_unit_test(the_plugin_says_whose_rules_it_follows),
 		cmocka_unit_test(the_copy_of_v7_1_is_one),
 		cmocka_unit_test(patches_that_add_helpers_are_followed),
 		cmocka_unit_test(a_wrong_patch_is_found_out),

@@ -132,6 +132,28 @@ int rules_find(const struct unit *unit, const char *tree, const struct build *bu
 	return STATUS_OK;
 }
 
+struct mms_kernel rules_own_kernel(const struct tree_rules *rules, const char *name)
+{
+	struct mms_kernel kernel = rules->kernel;
+
+	kernel.name = name;
+	kernel.summary = "the rules of a kernel tree";
+	kernel.derived_from = rules->base->name;
+	kernel.btf = NULL;
+	kernel.nr_captures = 0;
+	return kernel;
+}
+
+char *rules_kernel_text(const struct tree_rules *rules, const char *name)
+{
+	struct mms_kernel kernel = rules_own_kernel(rules, name);
+	char *text;
+
+	if (!rules->nr_differences)
+		return strdup(rules->base->name);
+	return mms_kernel_text(&kernel, &text) ? NULL : text;
+}
+
 void rules_print(const struct tree_rules *rules, FILE *stream)
 {
 	fprintf(stream, "  %-30s %-24s %s\n", "rule", "in this tree", "where");

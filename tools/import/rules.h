@@ -42,6 +42,15 @@ struct tree_rules {
 int rules_find(const struct unit *unit, const char *tree, const struct build *build,
                struct tree_rules *rules);
 
+/* The description of the tree where it differs from the base, called @name. */
+struct mms_kernel rules_own_kernel(const struct tree_rules *rules, const char *name);
+
+/*
+ * Which kernel that is, for a plug-in to say: the base's name, or the text of a description called
+ * @name. To be freed. @return NULL: out of memory
+ */
+char *rules_kernel_text(const struct tree_rules *rules, const char *name);
+
 /* Say what was found: a line for each rule, with file and line, and what description it is. */
 void rules_print(const struct tree_rules *rules, FILE *stream);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * What a compiler makes of the tree's structures, asked as kernels ask it: by a function in whose
- * assembly the numbers stand, which is never run.
+ * assembly the numbers stand, as strings that any assembler takes. It is never run.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -63,15 +63,15 @@ static void write_probe(const struct unit *unit, const struct unit *types, const
 	for (size_t i = 0; i < NR_CONSTANTS; i++)
 		if (unit_find(types, constants[i].name, false))
 			fprintf(stream,
-			        "\t__asm__ volatile(\"\\n" MARK
-			        "%s %%c0 0\" : : \"i\"((long)%s));\n",
+			        "\t__asm__ volatile(\".ascii \\\"" MARK
+			        "%s %%c0 0\\\"\" : : \"i\"((long)%s));\n",
 			        constants[i].name, constants[i].name);
 	for (size_t i = 0; i < nr_members; i++) {
 		const char *tag = structure_of(unit, members[i].name);
 
 		if (tag)
 			fprintf(stream,
-			        "\t__asm__ volatile(\"\\n" MARK "%s %%c0 %%c1\" : : "
+			        "\t__asm__ volatile(\".ascii \\\"" MARK "%s %%c0 %%c1\\\"\" : : "
 			        "\"i\"(__builtin_offsetof(struct %s, %s) %s), "
 			        "\"i\"(sizeof(((struct %s *)0)->%s)));\n",
 			        members[i].name, tag, members[i].name,

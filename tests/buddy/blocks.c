@@ -131,16 +131,11 @@ static void test_invariants_of_random_zones(void **state)
 static void free_zone(const struct mms_kernel *kernel, const struct mms_pfn_range *reserved,
                       size_t nr_reserved, struct zone_bench *bench)
 {
+	static const struct mms_pfn_range memory = {0, 4096};
+	const struct mms_memblock memblock = {&memory, 1, reserved, nr_reserved};
 	struct mms_job job;
 
-	*bench = (struct zone_bench){.made.memory[0] = {0, 4096}};
-	bench->made.memblock = (struct mms_memblock){bench->made.memory, 1, reserved, nr_reserved};
-	assert_int_equal(
-		mms_zone_create(&bench->made.memblock, MMS_ZONE_NORMAL, 0, &bench->made.zone), 0);
-	mms_geometry_from_zone(kernel, bench->made.zone, &bench->made.geometry);
-	assert_int_equal(mms_memmap_create(&bench->made.geometry, NULL, &bench->map), 0);
-	assert_int_equal(mms_buddy_create(bench->map, &bench->buddy), 0);
-	bench_boot(bench);
+	bench_init_memory(bench, kernel, &memblock);
 	assert_true(bench_job(bench, 0, &job));
 	assert_int_equal(mms_init_range(mms_initializer_auto(), &job), 0);
 	mms_free_range(bench->buddy, &job);

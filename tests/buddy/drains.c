@@ -29,17 +29,12 @@ struct traced {
 
 static void traced_init(struct traced *traced, const struct mms_kernel *kernel)
 {
-	struct zone_bench *bench = &traced->bench;
+	static const struct mms_pfn_range memory = {0, NR_PAGES};
+	static const struct mms_memblock memblock = {&memory, 1, NULL, 0};
 
-	*traced = (struct traced){.bench.made.memory[0] = {0, NR_PAGES}};
-	bench->made.memblock = (struct mms_memblock){bench->made.memory, 1, NULL, 0};
-	assert_int_equal(
-		mms_zone_create(&bench->made.memblock, MMS_ZONE_NORMAL, 0, &bench->made.zone), 0);
-	mms_geometry_from_zone(kernel, bench->made.zone, &bench->made.geometry);
-	assert_int_equal(mms_memmap_create(&bench->made.geometry, NULL, &bench->map), 0);
-	assert_int_equal(mms_buddy_create(bench->map, &bench->buddy), 0);
-	bench_boot(bench);
-	assert_true(bench_job(bench, 0, &traced->job));
+	*traced = (struct traced){0};
+	bench_init_memory(&traced->bench, kernel, &memblock);
+	assert_true(bench_job(&traced->bench, 0, &traced->job));
 	traced->job.end_pfn = NR_PAGES;
 }
 

@@ -18,6 +18,19 @@ void bench_init(struct zone_bench *bench, uint64_t seed, const struct mms_kernel
 		random_zone_fail(&bench->random, &bench->made, "%s", mms_last_error());
 }
 
+void bench_init_memory(struct zone_bench *bench, const struct mms_kernel *kernel,
+                       const struct mms_memblock *memblock)
+{
+	*bench = (struct zone_bench){.made.memblock = *memblock, .made.text = "a zone by hand"};
+	if (mms_zone_create(memblock, MMS_ZONE_NORMAL, 0, &bench->made.zone))
+		fail_msg("%s", mms_last_error());
+	mms_geometry_from_zone(kernel, bench->made.zone, &bench->made.geometry);
+	if (mms_memmap_create(&bench->made.geometry, NULL, &bench->map) ||
+	    mms_buddy_create(bench->map, &bench->buddy))
+		fail_msg("%s", mms_last_error());
+	bench_boot(bench);
+}
+
 void bench_finish(struct zone_bench *bench)
 {
 	mms_buddy_destroy(bench->buddy);

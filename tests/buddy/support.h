@@ -16,6 +16,10 @@ struct zone_bench {
 
 /* A random zone, its memory and free lists. @kernel: NULL for any */
 void bench_init(struct zone_bench *bench, uint64_t seed, const struct mms_kernel *kernel);
+/* The same for a zone of node 0 with this memory, less what is reserved; booted. */
+void bench_init_memory(struct zone_bench *bench, const struct mms_kernel *kernel,
+                       const struct mms_memblock *memblock);
+
 void bench_finish(struct zone_bench *bench);
 
 /* Dirty all memory and bring it to where boot leaves it, with nothing free yet. */

@@ -15,14 +15,10 @@
 /* Free pages [1024, 3072) and [4096, 5000), in that order. */
 static void wrong_init(struct zone_bench *bench)
 {
-	*bench = (struct zone_bench){.made.memory = {{1024, 3072}, {4096, 5000}}};
-	bench->made.memblock = (struct mms_memblock){bench->made.memory, 2, NULL, 0};
-	assert_int_equal(
-		mms_zone_create(&bench->made.memblock, MMS_ZONE_NORMAL, 3, &bench->made.zone), 0);
-	mms_geometry_from_zone(mms_kernel_default(), bench->made.zone, &bench->made.geometry);
-	assert_int_equal(mms_memmap_create(&bench->made.geometry, NULL, &bench->map), 0);
-	assert_int_equal(mms_buddy_create(bench->map, &bench->buddy), 0);
-	bench_boot(bench);
+	static const struct mms_pfn_range memory[] = {{1024, 3072}, {4096, 5000}};
+	static const struct mms_memblock memblock = {memory, 2, NULL, 0};
+
+	bench_init_memory(bench, mms_kernel_default(), &memblock);
 }
 
 static int right(const struct mms_job *job)

@@ -105,30 +105,21 @@ static void test_the_clock_tells_init_and_free_apart(void **state)
 {
 	const struct mms_deferred_options options = {MMS_MAX_ORDER_NR_PAGES, tick};
 	static const struct mms_pfn_range memory = {0, 4 * MMS_MAX_ORDER_NR_PAGES};
-	const struct mms_memblock memblock = {&memory, 1, NULL, 0};
+	static const struct mms_memblock memblock = {&memory, 1, NULL, 0};
 	struct mms_deferred_times times = {0};
-	struct mms_geometry geometry;
-	struct mms_memmap *map;
-	struct mms_buddy *buddy;
-	struct mms_zone *zone;
+	struct zone_bench bench;
 	struct mms_job job;
 
 	(void)state;
-	assert_int_equal(mms_zone_create(&memblock, MMS_ZONE_NORMAL, 0, &zone), 0);
-	mms_geometry_from_zone(mms_kernel_default(), zone, &geometry);
-	assert_int_equal(mms_memmap_create(&geometry, NULL, &map), 0);
-	assert_int_equal(mms_buddy_create(map, &buddy), 0);
-	assert_int_equal(mms_job_create(map, 0, &job), 0);
-	mms_init_reserved(map);
+	bench_init_memory(&bench, mms_kernel_default(), &memblock);
+	assert_true(bench_job(&bench, 0, &job));
 	job.end_pfn = memory.end;
-	assert_int_equal(mms_deferred_init(buddy, mms_initializer_auto(), &job, &options, &times),
-	                 0);
+	assert_int_equal(
+		mms_deferred_init(bench.buddy, mms_initializer_auto(), &job, &options, &times), 0);
 	assert_int_equal(times.init, 4);
 	assert_int_equal(times.free, 4);
-	assert_int_equal(mms_buddy_managed_pages(buddy), memory.end);
-	mms_buddy_destroy(buddy);
-	mms_memmap_destroy(map);
-	mms_zone_destroy(zone);
+	assert_int_equal(mms_buddy_managed_pages(bench.buddy), memory.end);
+	bench_finish(&bench);
 }
 
 static void test_what_can_t_be_is_refused(void **state)

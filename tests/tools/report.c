@@ -259,6 +259,16 @@ static void samples_that_drift_are_told_of(void **state)
 	                "<li>rebinds of naive drift as the run goes on");
 }
 
+static void warnings_of_results_are_passed_on(void **state)
+{
+	(void)state;
+	run_expecting(
+		0, "sed '1s/.*/{ \"warnings\": [\"mind the gap\"],/' %s/rebind-v1.json > warn.json",
+		RESULTS);
+	assert_contains(run_expecting(0, "memmapsim report warn.json").out,
+	                "\nwarning     mind the gap\n");
+}
+
 static void plugins_that_failed_are_told_of(void **state)
 {
 	(void)state;
@@ -379,6 +389,7 @@ int main(void)
 		cmocka_unit_test(pages_escape_what_results_say),
 		cmocka_unit_test(pages_load_nothing),
 		cmocka_unit_test(samples_that_drift_are_told_of),
+		cmocka_unit_test(warnings_of_results_are_passed_on),
 		cmocka_unit_test(plugins_that_failed_are_told_of),
 		cmocka_unit_test(initializers_can_be_chosen),
 		cmocka_unit_test(reports_go_to_files),

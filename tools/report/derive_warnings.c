@@ -7,20 +7,28 @@
 #include "row.h"
 #include "template.h"
 
-static const struct {
+struct warning {
 	const char *rows[MAX_ROW_PATHS];
 	const char *text; /* a template, of a row */
-} warnings[] = {
+};
+
+/* Of samples: for results that don't say it themselves, as newer ones do. */
+static const struct warning of_samples[] = {
 	{{"results[]", "runs[].results[]"},
          "{rebind.drift.found|yes}rebinds of {name} drift as the run goes on: their median says when "
          "they were taken"},
 	{{"results[]", "runs[].results[]"},
          "{rebind.modes.found|yes}rebinds of {name} fall into two heaps: their median is in one of "
          "them by chance"},
+	{{NULL}, NULL},
+};
+
+static const struct warning of_core[] = {
 	{{""},
          "{derived.core_shared|yes}something else used this core around {core.shared|percent} % of "
          "the timed runs, a program or a neighbor on its other hardware thread: what keeps the core "
          "busy, as naive does, then takes longer than what waits for memory, as streams do"},
+	{{NULL}, NULL},
 };
 
 /* Where those are that were found before the run. */
@@ -31,17 +39,13 @@ static json_t *list_of(json_t *json)
 	return json_object_get(environment, "warnings");
 }
 
-void derive_warnings(json_t *json)
+static void add_each(json_t *json, const struct warning *warning)
 {
-	const struct row whole = row_of(json);
+	for (; warning->text; warning++) {
+		struct rows rows = rows_find(json, warning->rows);
 
-	if (row_number(&whole, "core.shared") > 0.1)
-		json_object_set_new(derived_of(json), "core_shared", json_true());
-	for (size_t i = 0; i < sizeof(warnings) / sizeof(*warnings); i++) {
-		struct rows rows = rows_find(json, warnings[i].rows);
-
-		for (size_t j = 0; j < rows.count; j++) {
-			char *text = template_expand(warnings[i].text, &rows.items[j]);
+		for (size_t i = 0; i < rows.count; i++) {
+			char *text = template_expand(warning->text, &rows.items[i]);
 
 			if (text)
 				json_array_append_new(list_of(json), json_string(text));
@@ -49,4 +53,18 @@ void derive_warnings(json_t *json)
 		}
 		rows_free(&rows);
 	}
+}
+
+void derive_warnings(json_t *json)
+{
+	const struct row whole = row_of(json);
+	const json_t *own = row_at(&whole, "warnings");
+
+	if (row_number(&whole, "core.shared") > 0.1)
+		json_object_set_new(derived_of(json), "core_shared", json_true());
+	add_each(json, of_core);
+	if (own)
+		json_array_extend(list_of(json), (json_t *)own);
+	else
+		add_each(json, of_samples);
 }

@@ -25,6 +25,8 @@ const struct fact common_facts[] = {
 	{"cpu", "{environment.cpu.model}, {environment.cpu.cores_online} cores[, "
                 "{derived.machine}]"},
 	{"system", "{environment.system.kernel}"},
+	{"build", "memmapsim {environment.build.version}[, revision {environment.build.revision}], "
+                  "{environment.build.compiler}"},
 	{"core", "{core.adds_per_cycle_best|one} additions per cycle at best; around "
                  "{core.shared|percent} % of the timed runs less than 90 % of that"},
 	{"seed", "{config.seed}"},

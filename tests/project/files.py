@@ -18,8 +18,8 @@ SPDX = 'SPDX-License-Identifier: GPL-2.0-only OR MIT'
 WITHOUT_SPDX = {'.json', '.md', '.txt', '.zst'}
 LOOKED_FOR = re.compile(r"(?<!\w)(dependency|find_program)\(\s*'([^']+)'")
 KIND = {'dependency': 'library', 'find_program': 'command'}
-# What every C compiler comes with.
-BUILT_IN = {'threads'}
+# What every C compiler comes with, and what is made here.
+BUILT_IN = {'threads', 'memmapsim'}
 
 
 def files(root):

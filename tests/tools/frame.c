@@ -12,10 +12,20 @@
 #include "command.h"
 #include "run.h"
 
-static const char *const subcommands[] = {
+static char subcommands[][24] = {
 #define NAME(name, summary) #name,
 	COMMANDS(NAME)};
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
+
+/* Names as they are typed. */
+static int setup(void **state)
+{
+	for (size_t i = 0; i < COUNT(subcommands); i++)
+		for (char *at = subcommands[i]; *at; at++)
+			if (*at == '_')
+				*at = '-';
+	return run_setup(state);
+}
 
 static void help_names_all_subcommands(void **state)
 {
@@ -250,5 +260,5 @@ int main(void)
 		cmocka_unit_test(backings_are_checked),
 	};
 
-	return cmocka_run_group_tests(tests, run_setup, run_teardown);
+	return cmocka_run_group_tests(tests, setup, run_teardown);
 }

@@ -5,6 +5,7 @@
 #include "json_keys.h"
 #include "normal_json.h"
 #include "sanitizers.h"
+#include "skip.h"
 #include "support.h"
 
 static const uint64_t chunks[] = {1024, 0};
@@ -102,13 +103,14 @@ static void traffic_is_that_of_init_and_of_freeing(void **state)
 
 	(void)state;
 	if (THREAD_SANITIZER)
-		skip();
+		skip_because("ThreadSanitizer's own instructions would be traced");
 	config.crew.nr_threads = 0;
 	config.nr_chunks = 1;
 	config.trace = true;
 	result = run(&config);
 	if (*result->untraced) {
 		assert_int_equal(result->nr_traffic, 0);
+		print_message("# reason: %s\n", result->untraced);
 		mms_normal_free(result);
 		skip();
 	}

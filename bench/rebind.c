@@ -12,6 +12,7 @@
 #include "random.h"
 #include "rebind_result.h"
 #include "rebind_turn.h"
+#include "rounds.h"
 
 /*
  * Memory that this machine never touched costs its hypervisor far more than any other, once. Let
@@ -40,7 +41,11 @@ static int first_binds(struct mms_rebind_bench *bench)
 	const struct mms_rebind_config *config = bench->config;
 	int error = 0;
 
-	mms_verified_choose(&bench->result->verified, config->rebinds, &bench->random);
+	if (config->precision > 0)
+		mms_rounds_choose_verified(&bench->result->verified, config->rebinds,
+		                           &bench->random);
+	else
+		mms_verified_choose(&bench->result->verified, config->rebinds, &bench->random);
 	if (!config->cold)
 		error = touch_machine(bench);
 	for (unsigned int turn = 1; turn <= config->first_binds && !error; turn++)
@@ -77,6 +82,50 @@ static int rebind_round(struct mms_rebind_bench *benches, size_t count, size_t *
 	return 0;
 }
 
+/* Whether the ratios of an experiment's initializers need no more rounds. */
+static bool is_precise(const struct mms_rebind_bench *bench, double *scratch)
+{
+	const struct mms_rebind_config *config = bench->config;
+	const struct mms_rebind_row *rows = bench->result->rows;
+	const struct mms_rebind_row *base = mms_rebind_base(bench->result);
+	bool alone = config->nr_initializers == 1;
+
+	for (size_t i = 0; i < config->nr_initializers && base; i++)
+		if (rows[i].verified && (alone || &rows[i] != base) &&
+		    !mms_rounds_precise(&rows[i].rebind, alone ? NULL : &base->rebind,
+		                        config->precision, scratch))
+			return false;
+	return true;
+}
+
+/* All rounds of rebinds. Those that end when they are precise have one more, which is verified. */
+static int rebind_rounds(struct mms_rebind_bench *benches, size_t count, size_t *order)
+{
+	const struct mms_rebind_config *config = benches[0].config;
+	double *scratch = calloc(config->rebinds, sizeof(*scratch));
+	unsigned int last = config->rebinds;
+	int error = 0;
+
+	if (!scratch)
+		return mms_fail(ENOMEM, "out of memory for statistics");
+	for (unsigned int round = 1; round <= last && !error; round++) {
+		bool enough =
+			config->precision > 0 && round + 1 < last && mms_rounds_look_now(round);
+
+		error = rebind_round(benches, count, order, round);
+		for (size_t i = 0; i < count && enough && !error; i++)
+			enough = is_precise(&benches[i], scratch);
+		if (enough)
+			last = round + 1;
+		for (size_t i = 0; i < count && enough; i++)
+			mms_rounds_end_with(&benches[i].result->verified, last);
+	}
+	for (size_t i = 0; i < count; i++)
+		benches[i].result->rebinds = last;
+	free(scratch);
+	return error;
+}
+
 static uint64_t pages_of(const struct mms_rebind_bench *bench)
 {
 	return bench->config->geometry->nr_initialised;
@@ -107,8 +156,8 @@ static int run(struct mms_rebind_bench *benches, size_t count, size_t *order)
 		error = first_binds(&benches[i]);
 	for (size_t i = 0; i < count && !error; i++)
 		error = begin_rebinds(&benches[i]);
-	for (unsigned int round = 1; round <= benches[0].config->rebinds && !error; round++)
-		error = rebind_round(benches, count, order, round);
+	if (!error)
+		error = rebind_rounds(benches, count, order);
 	mms_usage_end(&usage);
 	for (size_t i = 0; i < count && !error; i++) {
 		benches[i].result->usage = usage;
@@ -154,9 +203,11 @@ static int check_configs(const struct mms_rebind_config *configs, size_t count)
 	int error = 0;
 
 	for (size_t i = 0; i < count && !error; i++) {
-		if (configs[i].rebinds != configs[0].rebinds)
+		if (configs[i].rebinds != configs[0].rebinds ||
+		    configs[i].precision != configs[0].precision)
 			return mms_fail(EINVAL,
-			                "experiments with %u and with %u rebinds can't take turns",
+			                "experiments with %u and with %u rebinds, or that end at "
+			                "different precisions, can't take turns",
 			                configs[0].rebinds, configs[i].rebinds);
 		error = check_config(&configs[i]);
 	}

@@ -7,9 +7,10 @@
 
 static json_t *config_json(const struct mms_rebind_config *config)
 {
-	return json_pack("{s:o, s:o, s:b, s:o}", "first_binds",
+	return json_pack("{s:o, s:o, s:o, s:b, s:o}", "first_binds",
 	                 mms_json_number(config->first_binds), "rebinds",
-	                 mms_json_number(config->rebinds), "cold", (int)config->cold, "crew",
+	                 mms_json_number(config->rebinds), "precision",
+	                 mms_json_positive(config->precision), "cold", (int)config->cold, "crew",
 	                 mms_crew_config_json(&config->crew));
 }
 

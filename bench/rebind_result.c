@@ -160,6 +160,16 @@ static const struct mms_rebind_row *find_row(const struct mms_rebind_result *res
 	return NULL;
 }
 
+const struct mms_rebind_row *mms_rebind_base(const struct mms_rebind_result *result)
+{
+	const struct mms_rebind_row *naive = find_row(result, "naive");
+
+	for (size_t i = 0; i < result->nr_rows && !naive; i++)
+		if (result->rows[i].verified && !result->rows[i].fill)
+			naive = &result->rows[i];
+	return naive;
+}
+
 const struct mms_rebind_row *mms_rebind_fastest(const struct mms_rebind_row *rows, size_t nr_rows,
                                                 const char *prefix)
 {

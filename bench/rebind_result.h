@@ -21,6 +21,9 @@ struct mms_rebind_result *mms_rebind_result_create(const struct mms_rebind_confi
 /* Work out what follows from the crews' samples; @scratch has room for as many as a row has. */
 void mms_rebind_finish_crews(struct mms_rebind_result *result, double *scratch);
 
+/* What other rows are compared with: naive, or the first one that is right; NULL: none is. */
+const struct mms_rebind_row *mms_rebind_base(const struct mms_rebind_result *result);
+
 /* The fastest of @nr_rows rows that are right and whose names begin with @prefix, or NULL. */
 const struct mms_rebind_row *mms_rebind_fastest(const struct mms_rebind_row *rows, size_t nr_rows,
                                                 const char *prefix);

@@ -15,13 +15,15 @@ struct arguments {
 	struct geometry_options geometry;
 	struct run_options run;
 	struct pool_options pool;
-	uint64_t rebinds;
+	struct rounds_options rebinds;
+	double precision;     /* of ratios; 0: exactly so many rebinds */
 	uint64_t first_binds; /* 0: not said */
 	bool cold, no_fills, peers;
 };
 
 enum {
 	KEY_REBINDS = 0x3000,
+	KEY_PRECISION,
 	KEY_FIRST_BINDS,
 	KEY_COLD,
 	KEY_NO_FILLS,
@@ -29,7 +31,11 @@ enum {
 };
 
 static const struct argp_option argp_options[] = {
-	{"rebinds", KEY_REBINDS, "N", 0, "Rebinds of each (30)", 0},
+	{"rebinds", KEY_REBINDS, "N", 0,
+         "Rebinds of each (30); auto, or auto:N: as many as the precision needs, 1000 or N at most",
+         0},
+	{"precision", KEY_PRECISION, "PERCENT", 0,
+         "With --rebinds auto: go on until intervals of ratios are narrower (2)", 0},
 	{"first-binds", KEY_FIRST_BINDS, "N", 0, "First binds of each (3)", 0},
 	{"cold", KEY_COLD, NULL, 0,
          "Don't touch the memory before: for one initializer and one first bind", 0},
@@ -52,7 +58,9 @@ static int parse(int key, char *text, struct argp_state *state)
 		state->child_inputs[3] = &arguments->pool;
 		return STATUS_OK;
 	case KEY_REBINDS:
-		return option_number("--rebinds", text, 1, 1000000, &arguments->rebinds);
+		return option_rounds("--rebinds", text, &arguments->rebinds);
+	case KEY_PRECISION:
+		return option_precision(text, &arguments->rebinds);
 	case KEY_FIRST_BINDS:
 		return option_number("--first-binds", text, 1, 1000, &arguments->first_binds);
 	case KEY_COLD:
@@ -116,7 +124,8 @@ static int run_all(const struct arguments *arguments, struct runs *runs, struct 
 			.nr_initializers = arguments->bench.initializers.count,
 			.gates = arguments->run.gates,
 			.first_binds = (unsigned int)arguments->first_binds,
-			.rebinds = (unsigned int)arguments->rebinds,
+			.rebinds = (unsigned int)arguments->rebinds.number,
+			.precision = arguments->precision,
 			.cold = arguments->cold,
 			.fills = !arguments->no_fills,
 			.seed = arguments->bench.seed,
@@ -229,7 +238,7 @@ static int check_cold(const struct arguments *arguments)
 
 int bench_rebind(int argc, char **argv)
 {
-	struct whole whole = {.arguments = {.rebinds = 30}};
+	struct whole whole = {.arguments = {.rebinds.number = 30}};
 	struct arguments *arguments = &whole.arguments;
 	struct bench_options *options = &arguments->bench;
 	struct runs *runs = &whole.runs;
@@ -244,6 +253,9 @@ int bench_rebind(int argc, char **argv)
 
 	if (status == STATUS_OK)
 		status = bench_options_resolve(options, "all");
+	if (status == STATUS_OK)
+		status = rounds_options_resolve("--rebinds", &arguments->rebinds,
+		                                &arguments->precision);
 	if (status == STATUS_OK)
 		status = check_cold(arguments);
 	if (status == STATUS_OK && arguments->peers)

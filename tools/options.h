@@ -163,6 +163,23 @@ extern const struct argp background_argp;
 /* Take all policies if none were named. */
 void background_options_resolve(struct background_options *options);
 
+/* --rebinds and the like: so many rounds, or as many as ratios need. */
+struct rounds_options {
+	uint64_t number; /* of rounds; the most there may be if @automatic */
+	bool automatic;
+	double precision; /* a share; 0: --precision wasn't there */
+};
+
+/* "30", "auto" or "auto:500". @option is the word before it. */
+int option_rounds(const char *option, const char *text, struct rounds_options *rounds);
+
+/* "2", "0.5": percent. */
+int option_precision(const char *text, struct rounds_options *rounds);
+
+/* Check that they go together. @precision: that ratios need; 0: there are exactly rounds->number */
+int rounds_options_resolve(const char *option, const struct rounds_options *rounds,
+                           double *precision);
+
 #define MAX_THREAD_NUMBERS 16
 
 /*

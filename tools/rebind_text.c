@@ -131,7 +131,7 @@ static void print_rebinds(FILE *stream, const struct mms_rebind_config *config,
 	const struct unit *unit = unit_for(result, false);
 
 	fprintf(stream, "\nRebinds: all on the same memory, %u per initializer; times in %s\n\n",
-	        config->rebinds, unit->name);
+	        result->rebinds, unit->name);
 	fprintf(stream, "  %-20s%9s%9s%9s%9s%8s%7s%8s%8s%s\n", "initializer", "min", "median",
 	        "mean", "p95", "ns/page", "GB/s", "/ naive", "/ limit",
 	        published ? "  published" : "");

@@ -43,7 +43,7 @@ static void assert_shape(json_t *json)
 	            "asked file obtained needed_bytes resident_bytes huge_bytes least_huge_bytes "
 	            "kernel_page_size_bytes node node_bytes");
 	assert_keys(json_object_get(json, "config"),
-	            "seed first_binds rebinds cold crew trace_page_ref sanitize_kernel");
+	            "seed first_binds rebinds precision cold crew trace_page_ref sanitize_kernel");
 	assert_int_equal(
 		json_integer_value(json_array_get(json_object_get(json, "verified_rounds"), 0)), 1);
 	assert_keys(json_object_get(json_object_get(json, "config"), "crew"),

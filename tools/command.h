@@ -32,6 +32,7 @@ enum status {
 	X(dump, "the struct page of one pfn, decoded") \
 	X(plan, "which NUMA node's threads would take what, on any machine") \
 	X(report, "results as text, a cover letter, a page with plots, or rows of samples") \
+	X(compare, "two results, two initializers of one, or a result and a kernel's own times") \
 	X(new_plugin, "a starting point for an initializer of your own") \
 	X(try, "whether an idea or a kernel tree's code is right, and what it brings") \
 	X(import_kernel, "an initializer of a kernel tree's own code") \

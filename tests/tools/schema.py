@@ -54,6 +54,8 @@ COMMANDS = [
     'plan --topology "core:1 pu:1" --split shares --size 1G --map mem --ranges',
     'bench boot --topology "numa:2 core:2 pu:1" --namespaces 3x1G --threads 3',
     'verify --preset devdax-1g -i all --rounds 1',
+    'compare {root}/tests/data/results/rebind.json {root}/tests/data/results/rebind.json',
+    'compare {root}/tests/data/results/rebind-v1.json -i template-movnti,naive --threshold 100',
     'verify --stores -i template-movnti --kernel v6.18',
     'try --quick --rounds 1 --geometries 3 {root}/tests/data/try/idea.c',
     'verify --capture {root}/tests/data/captures/7.2-fsdax_dev.json',

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* memmapsim compare: verdicts, exit statuses, what is refused, and what is told. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "run.h"
+
+#define RESULTS     TEST_DATA "/results/"
+#define COUNT(list) (sizeof(list) / sizeof(*(list)))
+
+/* The 25804288 pages of 100 GiB are not in these; a result of 128 MiB has these. */
+static json_t *load(const char *name)
+{
+	char path[512];
+	json_t *json;
+
+	snprintf(path, sizeof(path), RESULTS "%s", name);
+	json = json_load_file(path, 0, NULL);
+	assert_non_null(json);
+	return json;
+}
+
+/* Write what @json is, which is taken over, for the command to read. */
+static void save(json_t *json, const char *name)
+{
+	assert_int_equal(json_dump_file(json, scratch(name), JSON_INDENT(1)), 0);
+	json_decref(json);
+}
+
+static json_t *row_at(const json_t *result, size_t index)
+{
+	return json_array_get(json_object_get(result, "results"), index);
+}
+
+/* Samples of binds around @ns, as many as say something. */
+static void set_samples(json_t *result, size_t row, double ns)
+{
+	json_t *samples = json_array();
+
+	for (int i = 0; i < 40; i++)
+		json_array_append_new(samples,
+		                      json_integer((json_int_t)(ns * (1 + 1e-4 * (i % 7)))));
+	json_object_set(json_object_get(row_at(result, row), "first_bind"), "samples_ns", samples);
+	json_object_set_new(json_object_get(row_at(result, row), "rebind"), "samples_ns", samples);
+}
+
+/* A result whose naive takes @ns, and the other one twice that. */
+static void make_result(const char *name, double ns)
+{
+	json_t *result = load("rebind.json");
+
+	set_samples(result, 0, ns);
+	set_samples(result, 1, 2 * ns);
+	save(result, name);
+}
+
+static void a_result_is_like_itself(void **state)
+{
+	static const char *const names[] = {
+		"rebind.json",        "rebind-v1.json", "boot.json",        "background.json",
+		"background-v1.json", "aftermath.json", "rebind-sizes.json"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(names); i++) {
+		struct result result = run_expecting(
+			0, "memmapsim compare " RESULTS "%s " RESULTS "%s", names[i], names[i]);
+
+		assert_string_equal(result.err, "");
+		assert_contains(result.out, "1.000");
+		assert_null(strstr(result.out, "slower\n"));
+		assert_null(strstr(result.out, "faster\n"));
+	}
+}
+
+static void verdicts_go_by_the_whole_interval(void **state)
+{
+	(void)state;
+	make_result("a.json", 1e7);
+	make_result("b.json", 1.1e7);
+	assert_contains(run_expecting(1, "memmapsim compare a.json b.json -i naive").out, "slower");
+	assert_contains(run_expecting(0, "memmapsim compare b.json a.json -i naive").out, "faster");
+	assert_contains(
+		run_expecting(0, "memmapsim compare a.json b.json -i naive --threshold 20").out,
+		"same");
+	assert_contains(
+		run_expecting(0, "memmapsim compare a.json b.json -i naive --threshold 10").out,
+		"unclear");
+}
+
+static void two_of_one_are_paired(void **state)
+{
+	json_t *json, *one;
+
+	(void)state;
+	make_result("a.json", 1e7);
+	run_expecting(1, "memmapsim compare a.json -i naive,template-movnti --json out.json");
+	json = json_load_file(scratch("out.json"), 0, NULL);
+	one = json_array_get(json_object_get(json, "comparisons"), 1);
+	assert_string_equal(json_string_value(json_object_get(one, "measure")), "rebind");
+	assert_string_equal(json_string_value(json_object_get(one, "verdict")), "slower");
+	assert_true(json_is_true(json_object_get(one, "paired")));
+	assert_true(json_real_value(json_object_get(one, "ratio")) == 2);
+	assert_true(json_is_null(json_object_get(json, "b")));
+	json_decref(json);
+	run_expecting(0, "memmapsim compare a.json -i template-movnti,naive");
+}
+
+static void rows_of_threads_are_compared(void **state)
+{
+	(void)state;
+	assert_contains(run_expecting(0, "memmapsim compare " RESULTS "rebind.json " RESULTS
+	                                 "rebind.json -i naive")
+	                        .out,
+	                "naive, 2 threads");
+	assert_contains(run_expecting(0, "memmapsim compare " RESULTS "background.json " RESULTS
+	                                 "background.json")
+	                        .out,
+	                "naive, pool, ");
+}
+
+static void set_at(json_t *json, const char *part, const char *inner, const char *key,
+                   json_t *value)
+{
+	json_t *object = json_object_get(json, part);
+
+	if (inner)
+		object = json_object_get(object, inner);
+	assert_int_equal(json_object_set_new(object, key, value), 0);
+}
+
+static void other_work_is_refused(void **state)
+{
+	json_t *json;
+
+	(void)state;
+	run_refused(2, "different experiments",
+	            "memmapsim compare " RESULTS "rebind.json " RESULTS "background.json");
+	json = load("rebind.json");
+	set_at(json, "kernel", NULL, "name", json_string("v6.1"));
+	save(json, "b.json");
+	run_refused(2, "different kernel descriptions",
+	            "memmapsim compare " RESULTS "rebind.json b.json");
+	json = load("rebind.json");
+	json_object_set_new(json_array_get(json_object_get(json, "geometries"), 0),
+	                    "nr_initialised", json_integer(7));
+	save(json, "b.json");
+	run_refused(2, "different geometries", "memmapsim compare " RESULTS "rebind.json b.json");
+	json = load("rebind.json");
+	set_at(json, "config", NULL, "trace_page_ref", json_true());
+	save(json, "b.json");
+	run_refused(2, "--trace-page-ref", "memmapsim compare " RESULTS "rebind.json b.json");
+	json = load("rebind-sizes.json");
+	json_array_remove(json_object_get(json, "runs"), 0);
+	save(json, "b.json");
+	run_expecting(2, "memmapsim compare " RESULTS "rebind-sizes.json b.json");
+}
+
+static void other_circumstances_are_told(void **state)
+{
+	json_t *json = load("rebind.json");
+	struct result result;
+
+	(void)state;
+	set_at(json, "environment", "cpu", "model", json_string("Faster 3000"));
+	set_at(json, "backing", NULL, "huge_bytes", json_integer(0));
+	set_at(json, "config", NULL, "seed", json_integer(77));
+	save(json, "b.json");
+	result = run("memmapsim compare " RESULTS "rebind.json b.json --json out.json");
+	assert_in_range(result.status, 0, 1);
+	assert_contains(result.err, "warning: CPU differs: ");
+	assert_contains(result.err, " in A, Faster 3000 in B");
+	assert_contains(result.err, "memory in huge pages differs");
+	assert_null(strstr(result.err, "seed"));
+	json = json_load_file(scratch("out.json"), 0, NULL);
+	assert_int_equal(json_array_size(json_object_get(json, "differences")), 2);
+	json_decref(json);
+}
+
+static void what_is_no_result_is_refused(void **state)
+{
+	json_t *json;
+
+	(void)state;
+	run_refused(2, "No such file", "memmapsim compare missing.json b.json");
+	run_refused(2, "is no JSON",
+	            "head -c 2000 " RESULTS "rebind.json >cut.json; "
+	            "memmapsim compare cut.json cut.json");
+	run_refused(2, "is no JSON", ": >empty.json; memmapsim compare empty.json empty.json");
+	run_refused(2, "is no result",
+	            "memmapsim env --json env.json >env.txt; memmapsim compare env.json env.json");
+	run_refused(2, "is no result",
+	            "echo '{\"schema_version\": 2, \"experiment\": \"rebind\"}' "
+	            ">bare.json; memmapsim compare bare.json bare.json");
+	run_refused(2, "newer memmapsim",
+	            "echo '{\"schema_version\": 3, \"experiment\": \"rebind\"}' "
+	            ">new.json; memmapsim compare new.json new.json");
+	run_refused(2, "no schema_version 0",
+	            "echo '{\"schema_version\": 0, \"experiment\": \"x\"}' "
+	            ">old.json; memmapsim compare old.json old.json");
+	json = load("rebind.json");
+	json_object_set_new(json_object_get(row_at(json, 0), "rebind"), "samples_ns",
+	                    json_pack("[i, i, s]", 3, -4, "x"));
+	save(json, "lying.json");
+	run_refused(2, "samples_ns must be", "memmapsim compare lying.json lying.json");
+	json = load("rebind.json");
+	json_object_del(row_at(json, 1), "name");
+	save(json, "nameless.json");
+	run_refused(2, "results[1] must have a name",
+	            "memmapsim compare nameless.json nameless.json");
+	json = load("rebind.json");
+	json_array_clear(json_object_get(json, "results"));
+	json_array_clear(json_object_get(json, "threads"));
+	save(json, "nobody.json");
+	run_refused(2, "nothing to compare", "memmapsim compare nobody.json nobody.json");
+}
+
+static void a_kernel_is_set_beside_the_result(void **state)
+{
+	json_t *json = load("rebind.json"), *one;
+	long long pages = json_integer_value(json_object_get(
+		json_array_get(json_object_get(json, "geometries"), 0), "nr_initialised"));
+	struct result result;
+
+	(void)state;
+	make_result("a.json", 1e7);
+	json_decref(json);
+	run_expecting(0,
+	              "printf '%%s\\n' 'unrelated' "
+	              "'[    3.25] memmap_init_zone_device initialised %lld pages in 18ms' "
+	              "'<6>[Thu] pmem0: memmap_init_zone_device initialised %lld pages in 22ms' "
+	              "'memmap_init_zone_device initialised 42 pages in 1ms' "
+	              "'memmap_init_zone_device initialised x pages in 1ms' >dmesg",
+	              pages, pages);
+	result = run_expecting(0, "memmapsim compare a.json --dmesg dmesg --json out.json");
+	assert_contains(result.out, "(2 lines, 18 to 22)");
+	assert_contains(result.out, "0.500");
+	assert_contains(result.err, "also has 42 pages");
+	json = json_load_file(scratch("out.json"), 0, NULL);
+	one = json_array_get(json_object_get(json, "dmesg"), 0);
+	assert_int_equal(json_integer_value(json_object_get(one, "pages")), pages);
+	assert_true(json_real_value(json_object_get(one, "kernel_median_ms")) == 20);
+	json_decref(json);
+
+	run_refused(2, "as many pages",
+	            "grep ' 42 ' dmesg >other; memmapsim compare a.json --dmesg other");
+	run_refused(2, "has no line", "echo nothing >none; memmapsim compare a.json --dmesg none");
+	run_refused(2, "can't be read", "memmapsim compare a.json --dmesg missing");
+}
+
+static void wrong_arguments_are_refused(void **state)
+{
+	(void)state;
+	make_result("a.json", 1e7);
+	run_refused(2, "no result is named", "memmapsim compare");
+	run_refused(2, "single result", "memmapsim compare a.json");
+	run_refused(2, "third result", "memmapsim compare a.json a.json a.json");
+	run_refused(2, "two initializers", "memmapsim compare a.json -i naive");
+	run_refused(2, "two initializers", "memmapsim compare a.json -i naive,auto,template");
+	run_refused(2, "no initializer nonsense", "memmapsim compare a.json -i naive,nonsense");
+	run_refused(2, "no initializer nonsense", "memmapsim compare a.json a.json -i nonsense");
+	run_refused(2, "--threshold", "memmapsim compare a.json a.json --threshold many");
+	run_refused(2, "--threshold", "memmapsim compare a.json a.json --threshold -1");
+	run_refused(2, "--dmesg takes one", "memmapsim compare a.json a.json --dmesg x");
+	run_refused(3, "can't be written",
+	            "memmapsim compare a.json a.json --json missing/out.json");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_result_is_like_itself),
+		cmocka_unit_test(verdicts_go_by_the_whole_interval),
+		cmocka_unit_test(two_of_one_are_paired),
+		cmocka_unit_test(rows_of_threads_are_compared),
+		cmocka_unit_test(other_work_is_refused),
+		cmocka_unit_test(other_circumstances_are_told),
+		cmocka_unit_test(what_is_no_result_is_refused),
+		cmocka_unit_test(a_kernel_is_set_beside_the_result),
+		cmocka_unit_test(wrong_arguments_are_refused),
+	};
+
+	return cmocka_run_group_tests(tests, run_setup, run_teardown);
+}

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "compare.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "options.h"
+#include "result_read.h"
+
+const char *const verdict_names[NR_VERDICTS] = {
+	[VERDICT_SAME] = "same",
+	[VERDICT_UNCLEAR] = "unclear",
+	[VERDICT_FASTER] = "faster",
+	[VERDICT_SLOWER] = "slower",
+};
+
+enum verdict verdict_of(const struct mms_ratio *ratio, double threshold)
+{
+	if (ratio->low > 1 + threshold)
+		return VERDICT_SLOWER;
+	if (ratio->high < 1 - threshold)
+		return VERDICT_FASTER;
+	return ratio->low >= 1 - threshold && ratio->high <= 1 + threshold ? VERDICT_SAME
+	                                                                   : VERDICT_UNCLEAR;
+}
+
+/* The name, and every other word that says how it was run, as "naive, pool, 2 threads". */
+static void row_label(const json_t *row, const char *without, char *label, size_t size)
+{
+	size_t length = 0;
+	const char *key;
+	json_t *value;
+
+	label[0] = '\0';
+	json_object_foreach ((json_t *)row, key, value) {
+		const char *separator = length ? ", " : "";
+		int more = 0;
+
+		if (strcmp(key, without) == 0 || strcmp(key, "ran") == 0)
+			continue;
+		if (json_is_string(value))
+			more = snprintf(label + length, size - length, "%s%s", separator,
+			                json_string_value(value));
+		else if (json_is_integer(value) && strcmp(key, "threads") == 0)
+			more = snprintf(label + length, size - length,
+			                "%s%" JSON_INTEGER_FORMAT " thread%s", separator,
+			                json_integer_value(value),
+			                json_integer_value(value) > 1 ? "s" : "");
+		length += (size_t)more < size - length ? (size_t)more : size - length - 1;
+	}
+}
+
+/* Whether rows were run the same way, whatever their names. */
+static bool same_way(const json_t *a, const json_t *b)
+{
+	char ways[2][96];
+
+	row_label(a, "name", ways[0], sizeof(ways[0]));
+	row_label(b, "name", ways[1], sizeof(ways[1]));
+	return strcmp(ways[0], ways[1]) == 0;
+}
+
+static struct comparison *add(struct comparisons *comparisons)
+{
+	struct comparison *grown;
+
+	if (comparisons->count == comparisons->capacity) {
+		comparisons->capacity = comparisons->capacity * 2 + 16;
+		grown = reallocarray(comparisons->items, comparisons->capacity, sizeof(*grown));
+		if (!grown)
+			return NULL;
+		comparisons->items = grown;
+	}
+	grown = &comparisons->items[comparisons->count++];
+	*grown = (struct comparison){0};
+	return grown;
+}
+
+static double median_of(const uint64_t *samples, size_t count, double *scratch)
+{
+	struct mms_samples all = {.count = count, .ns = (uint64_t *)samples};
+
+	mms_summarize(&all, scratch);
+	return all.summary.median;
+}
+
+/* Compare a summary of two rows, if both were measured. */
+static int compare_summaries(const json_t *a, const json_t *b, bool paired,
+                             struct comparison *comparison)
+{
+	size_t nr_a, nr_b, most;
+	uint64_t *from_a = mms_json_samples(a, &nr_a), *from_b = mms_json_samples(b, &nr_b);
+	double *scratch;
+	int status = STATUS_OK;
+
+	most = nr_a > nr_b ? nr_a : nr_b;
+	scratch = calloc(most + 1, sizeof(*scratch));
+	comparison->paired = paired && nr_a == nr_b;
+	if (!from_a || !from_b || !scratch) {
+		status = command_fail(STATUS_RESOURCE, "out of memory");
+	} else {
+		comparison->ratio =
+			comparison->paired
+				? mms_paired_ratio(from_b, from_a, nr_a, scratch)
+				: mms_unpaired_ratio(from_b, nr_b, from_a, nr_a, scratch);
+		comparison->a_median = median_of(from_a, nr_a, scratch);
+		comparison->b_median = median_of(from_b, nr_b, scratch);
+	}
+	free(from_a);
+	free(from_b);
+	free(scratch);
+	return status;
+}
+
+static bool is_measured(const json_t *summary)
+{
+	return json_is_array(json_object_get(summary, "samples_ns"));
+}
+
+static const char *row_name(const json_t *row)
+{
+	return json_string_value(json_object_get(row, "name"));
+}
+
+/* What is compared with what. */
+struct visit {
+	const json_t *a, *b;   /* runs */
+	size_t run;            /* which of the results' */
+	const char *from, *to; /* names of initializers; NULL: the same one */
+	const char *names;     /* only these; NULL: all */
+	bool paired;
+	json_int_t threads; /* of the rows, if they don't say so themselves; 0: they do */
+};
+
+static void label(const struct visit *visit, const json_t *row, char *text, size_t size)
+{
+	size_t length;
+
+	row_label(row, "", text, size);
+	length = strlen(text);
+	if (visit->threads)
+		snprintf(text + length, size - length, ", %" JSON_INTEGER_FORMAT " thread%s",
+		         visit->threads, visit->threads > 1 ? "s" : "");
+}
+
+/* Every measure that both rows have. */
+static int compare_rows(const struct visit *visit, const json_t *a, const json_t *b,
+                        struct comparisons *comparisons)
+{
+	const char *measure;
+	json_t *summary;
+
+	json_object_foreach ((json_t *)a, measure, summary) {
+		const json_t *other = json_object_get(b, measure);
+		struct comparison *comparison;
+		int status;
+
+		if (!is_measured(summary) || !is_measured(other))
+			continue;
+		comparison = add(comparisons);
+		if (!comparison)
+			return command_fail(STATUS_RESOURCE, "out of memory");
+		comparison->run = visit->run;
+		comparison->measure = measure;
+		label(visit, a, comparison->a, sizeof(comparison->a));
+		label(visit, b, comparison->b, sizeof(comparison->b));
+		status = compare_summaries(summary, other, visit->paired, comparison);
+		if (status)
+			return status;
+		comparison->verdict = verdict_of(&comparison->ratio, comparisons->threshold);
+	}
+	return STATUS_OK;
+}
+
+/* Rows of a run: its results, then those of each number of @threads. NULL: there are no more */
+static const json_t *rows_at(const json_t *run, size_t index, json_int_t *threads)
+{
+	const json_t *crew;
+
+	*threads = 0;
+	if (index == 0)
+		return json_object_get(run, "results");
+	crew = json_array_get(json_object_get(run, "threads"), index - 1);
+	*threads = json_integer_value(json_object_get(crew, "threads"));
+	return json_object_get(crew, "results");
+}
+
+static bool has_name(const char *names, const char *name)
+{
+	size_t length = strlen(name);
+
+	for (const char *at = names; at && *at; at += strcspn(at, ","), at += *at == ',')
+		if (strcspn(at, ",") == length && strncmp(at, name, length) == 0)
+			return true;
+	return !names;
+}
+
+/* The row of @rows of initializer @name that was run as @row was. */
+static const json_t *counterpart(const json_t *rows, const json_t *row, const char *name)
+{
+	const json_t *other;
+	size_t index;
+
+	json_array_foreach (rows, index, other)
+		if (row_name(other) && strcmp(row_name(other), name) == 0 && same_way(row, other))
+			return other;
+	return NULL;
+}
+
+static int compare_run(struct visit *visit, struct comparisons *comparisons)
+{
+	const json_t *rows, *row, *other;
+	json_int_t others;
+	int status = STATUS_OK;
+	size_t index;
+
+	for (size_t i = 0; (rows = rows_at(visit->a, i, &visit->threads)); i++) {
+		json_array_foreach (rows, index, row) {
+			const char *name = row_name(row);
+
+			if (!name || !has_name(visit->names, name) ||
+			    (visit->from && strcmp(name, visit->from) != 0))
+				continue;
+			other = counterpart(rows_at(visit->b, i, &others), row,
+			                    visit->to ? visit->to : name);
+			if (other && others == visit->threads)
+				status = compare_rows(visit, row, other, comparisons);
+			if (status)
+				return status;
+		}
+	}
+	return status;
+}
+
+/* Whether a row of that name is in any run. */
+static bool is_known(const json_t *result, const char *name)
+{
+	const json_t *run, *row;
+	size_t index;
+
+	for (size_t i = 0; (run = mms_result_run(result, i)); i++)
+		json_array_foreach (json_object_get(run, "results"), index, row)
+			if (strcmp(row_name(row), name) == 0)
+				return true;
+	return false;
+}
+
+static int check_known(const char *name, void *context)
+{
+	return is_known(context, name)
+	               ? STATUS_OK
+	               : command_fail(STATUS_USAGE, "the result has no initializer %s", name);
+}
+
+static int check_any(const struct comparisons *comparisons)
+{
+	return comparisons->count ? STATUS_OK
+	                          : command_fail(STATUS_USAGE,
+	                                         "there is nothing to compare: no initializer was "
+	                                         "timed in both, the same way");
+}
+
+int compare_results(const json_t *a, const json_t *b, const char *names,
+                    struct comparisons *comparisons)
+{
+	struct visit visit = {.names = names};
+	int status = names ? option_list(names, check_known, (void *)a) : STATUS_OK;
+
+	if (status == STATUS_OK && names)
+		status = option_list(names, check_known, (void *)b);
+	for (; status == STATUS_OK && (visit.a = mms_result_run(a, visit.run)); visit.run++) {
+		visit.b = mms_result_run(b, visit.run);
+		status = compare_run(&visit, comparisons);
+	}
+	return status ? status : check_any(comparisons);
+}
+
+int compare_initializers(const json_t *result, const char *a, const char *b,
+                         struct comparisons *comparisons)
+{
+	struct visit visit = {.from = a, .to = b, .paired = true};
+	int status = check_known(a, (void *)result);
+
+	if (status == STATUS_OK)
+		status = check_known(b, (void *)result);
+	for (; status == STATUS_OK && (visit.a = mms_result_run(result, visit.run)); visit.run++) {
+		visit.b = visit.a;
+		status = compare_run(&visit, comparisons);
+	}
+	return status ? status : check_any(comparisons);
+}
+
+size_t comparisons_slower(const struct comparisons *comparisons)
+{
+	size_t slower = 0;
+
+	for (size_t i = 0; i < comparisons->count; i++)
+		slower += comparisons->items[i].verdict == VERDICT_SLOWER;
+	return slower;
+}
+
+void comparisons_free(struct comparisons *comparisons)
+{
+	free(comparisons->items);
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* Whether two results may be compared, and what else differs between them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "compare.h"
+#include "result_read.h"
+
+/* What must be the same, since initializers have other work to do otherwise. */
+static const struct {
+	const char *path, *what;
+} work[] = {
+	{"experiment", "experiments"},
+	{"kernel.name", "kernel descriptions"},
+	{"kernel.rules", "rules of the kernel"},
+	{"geometries", "geometries"},
+	{"config.trace_page_ref", "settings of --trace-page-ref"},
+	{"config.sanitize_kernel", "settings of --sanitize-kernel"},
+};
+
+/* What has to be told. All of config is looked at as well. */
+static const struct {
+	const char *path, *what;
+} circumstances[] = {
+	{"environment.cpu.model", "CPU"},
+	{"environment.cpu.family", "CPU family"},
+	{"environment.cpu.model_number", "CPU model number"},
+	{"environment.cpu.stepping", "CPU stepping"},
+	{"environment.cpu.microcode", "microcode"},
+	{"environment.cpu.threads_allowed", "threads allowed"},
+	{"environment.cpu.smt", "SMT"},
+	{"environment.cpu.governor", "frequency governor"},
+	{"environment.cpu.turbo", "turbo"},
+	{"environment.memory.thp", "transparent hugepages"},
+	{"environment.memory.numa_balancing", "NUMA balancing"},
+	{"environment.system.hypervisor", "hypervisor"},
+	{"environment.system.kernel", "running kernel"},
+	{"environment.system.command_line", "kernel command line"},
+	{"environment.system.mitigations", "mitigations"},
+	{"environment.build.version", "memmapsim"},
+	{"environment.build.revision", "revision of memmapsim"},
+	{"environment.build.compiler", "compiler"},
+	{"environment.build.flags", "compiler flags"},
+	{"backing.obtained", "backing"},
+	{"backing.huge_bytes", "memory in huge pages"},
+	{"backing.kernel_page_size_bytes", "page size of the backing"},
+	{"fill_limit", "fastest fill"},
+};
+
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+
+/* Not known and not there are the same. */
+static bool differs(const json_t *a, const json_t *b)
+{
+	if (!a || json_is_null(a))
+		return b && !json_is_null(b);
+	return !b || !json_equal(a, b);
+}
+
+static void value_text(const json_t *value, char *text, size_t size)
+{
+	char *dumped = value ? json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
+
+	if (!value || json_is_null(value))
+		snprintf(text, size, "unknown");
+	else if (json_is_string(value))
+		snprintf(text, size, "%s", json_string_value(value));
+	else
+		snprintf(text, size, "%s", dumped ? dumped : "?");
+	free(dumped);
+}
+
+static void tell(json_t *list, const char *what, const json_t *a, const json_t *b)
+{
+	char texts[2][160];
+
+	value_text(a, texts[0], sizeof(texts[0]));
+	value_text(b, texts[1], sizeof(texts[1]));
+	command_warn("%s differs: %s in A, %s in B", what, texts[0], texts[1]);
+	json_array_append_new(list, json_pack("{s:s, s:O?, s:O?}", "what", what, "a", a, "b", b));
+}
+
+static int check_run(const json_t *a, const json_t *b)
+{
+	for (size_t i = 0; i < COUNT(work); i++) {
+		const json_t *in_a = mms_json_at(a, work[i].path);
+		const json_t *in_b = mms_json_at(b, work[i].path);
+		char texts[2][80];
+
+		if (!differs(in_a, in_b))
+			continue;
+		value_text(in_a, texts[0], sizeof(texts[0]));
+		value_text(in_b, texts[1], sizeof(texts[1]));
+		return command_fail(STATUS_USAGE,
+		                    "A and B have different %s, so initializers had other work to "
+		                    "do and their times can't be compared: %s and %s",
+		                    work[i].what, texts[0], texts[1]);
+	}
+	return STATUS_OK;
+}
+
+json_t *compare_circumstances(const json_t *a, const json_t *b)
+{
+	/* What surrounds them is the same for all sizes. */
+	const json_t *run_a = mms_result_run(a, 0), *run_b = mms_result_run(b, 0);
+	json_t *list = json_array(), *value;
+	const char *key;
+
+	for (size_t i = 0; i < COUNT(circumstances); i++) {
+		const json_t *in_a = mms_json_at(run_a, circumstances[i].path);
+		const json_t *in_b = mms_json_at(run_b, circumstances[i].path);
+
+		if (differs(in_a, in_b))
+			tell(list, circumstances[i].what, in_a, in_b);
+	}
+	json_object_foreach (json_object_get(run_a, "config"), key, value) {
+		const json_t *other = json_object_get(json_object_get(run_b, "config"), key);
+
+		if (strcmp(key, "seed") != 0 && differs(value, other))
+			tell(list, key, value, other);
+	}
+	return list;
+}
+
+int compare_work(const json_t *a, const json_t *b)
+{
+	const json_t *run_a, *run_b;
+	int status = STATUS_OK;
+
+	for (size_t i = 0; status == STATUS_OK; i++) {
+		run_a = mms_result_run(a, i);
+		run_b = mms_result_run(b, i);
+		if (!run_a && !run_b)
+			break;
+		status = run_a && run_b ? check_run(run_a, run_b)
+		                        : command_fail(STATUS_USAGE,
+		                                       "A and B are not of as many sizes, so "
+		                                       "they can't be compared");
+	}
+	return status;
+}

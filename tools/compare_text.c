@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* Comparisons as text and as JSON. */
+#include <string.h>
+
+#include "compare.h"
+#include "json_values.h"
+
+/* "a" and "b" side by side, or once if they are called the same. */
+static void print_who(FILE *stream, const struct comparison *comparison)
+{
+	if (strcmp(comparison->a, comparison->b) == 0)
+		fprintf(stream, "  %s\n", comparison->a);
+	else
+		fprintf(stream, "  %s, then %s\n", comparison->a, comparison->b);
+}
+
+void comparisons_print(FILE *stream, const struct comparisons *comparisons)
+{
+	const struct comparison *last = NULL;
+
+	fprintf(stream, "  %-18s%12s%12s%9s%9s -%7s  %s\n", "", "A, us", "B, us", "B / A", "from",
+	        "to", "verdict");
+	for (size_t i = 0; i < comparisons->count; i++) {
+		const struct comparison *comparison = &comparisons->items[i];
+		const struct mms_ratio *ratio = &comparison->ratio;
+
+		if (!last || last->run != comparison->run || strcmp(last->a, comparison->a) != 0)
+			print_who(stream, comparison);
+		fprintf(stream, "    %-16s%12.1f%12.1f%9.3f%9.3f -%7.3f  %s\n", comparison->measure,
+		        comparison->a_median / 1e3, comparison->b_median / 1e3, ratio->median,
+		        ratio->low, ratio->high, verdict_names[comparison->verdict]);
+		last = comparison;
+	}
+	fprintf(stream,
+	        "\n  Medians, their ratio (%s) and its 95 %% interval. It is slower or faster if all "
+	        "of the\n  interval is more than %g %% away from 1, the same if none is, and else "
+	        "unclear.\n",
+	        comparisons->items[0].paired ? "paired by rounds" : "of two runs",
+	        100 * comparisons->threshold);
+}
+
+json_t *comparisons_json(const struct comparisons *comparisons)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < comparisons->count; i++) {
+		const struct comparison *comparison = &comparisons->items[i];
+
+		json_array_append_new(
+			list, json_pack("{s:o, s:s, s:s, s:s, s:b, s:f, s:f, s:o, s:o, s:s}", "run",
+		                        mms_json_number(comparison->run), "a", comparison->a, "b",
+		                        comparison->b, "measure", comparison->measure, "paired",
+		                        (int)comparison->paired, "a_median_ns",
+		                        comparison->a_median, "b_median_ns", comparison->b_median,
+		                        "ratio", mms_json_ratio(&comparison->ratio),
+		                        "ratio_interval", mms_json_interval(&comparison->ratio),
+		                        "verdict", verdict_names[comparison->verdict]));
+	}
+	return list;
+}

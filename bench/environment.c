@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <cpuid.h>
+#include <dirent.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -116,12 +117,16 @@ static json_t *collect_cpu(const char *root)
 
 	json_object_set_new(cpu, "vendor", cpuinfo_text(root, "vendor_id"));
 	json_object_set_new(cpu, "model", cpuinfo_text(root, "model name"));
+	json_object_set_new(cpu, "family", cpuinfo_number(root, "cpu family"));
+	json_object_set_new(cpu, "model_number", cpuinfo_number(root, "model"));
+	json_object_set_new(cpu, "stepping", cpuinfo_number(root, "stepping"));
 	json_object_set_new(cpu, "microcode", cpuinfo_text(root, "microcode"));
 	json_object_set_new(cpu, "features", cpu_features());
 	json_object_set_new(cpu, "packages", count_groups(root, "package_cpus_list"));
 	json_object_set_new(cpu, "cores_online", count_groups(root, "core_cpus_list"));
 	json_object_set_new(cpu, "threads_online", file_list_count(root, CPU_DIRECTORY "/online"));
 	json_object_set_new(cpu, "threads_allowed", threads_allowed());
+	json_object_set_new(cpu, "smt", file_text(root, CPU_DIRECTORY "/smt/control"));
 	json_object_set_new(cpu, "caches", caches(root));
 	json_object_set_new(cpu, "governor",
 	                    file_text(root, CPU_DIRECTORY "/cpu0/cpufreq/scaling_governor"));
@@ -198,12 +203,55 @@ static json_t *load_average(const char *root)
 	return array;
 }
 
+/* What the kernel does about each vulnerability of the CPU; null if it doesn't say. */
+static json_t *mitigations(const char *root)
+{
+	json_t *all = json_object();
+	char whole[512], path[512];
+	struct dirent *entry;
+	DIR *folder;
+
+	snprintf(whole, sizeof(whole), "%s" CPU_DIRECTORY "/vulnerabilities", root);
+	folder = opendir(whole);
+	while (folder && (entry = readdir(folder))) {
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof(path), CPU_DIRECTORY "/vulnerabilities/%s", entry->d_name);
+		json_object_set_new(all, entry->d_name, file_text(root, path));
+	}
+	if (folder)
+		closedir(folder);
+	if (json_object_size(all))
+		return all;
+	json_decref(all);
+	return json_null();
+}
+
+/* Only in the command, which is linked anew for every commit; not in tests. */
+extern const char mms_build_revision[] __attribute__((weak));
+
+static json_t *collect_build(void)
+{
+	json_t *build = json_object();
+
+	json_object_set_new(build, "version", json_string(MMS_BUILD_VERSION));
+	json_object_set_new(build, "revision",
+	                    mms_build_revision && strcmp(mms_build_revision, "unknown") != 0
+	                            ? text_or_null(mms_build_revision)
+	                            : json_null());
+	json_object_set_new(build, "compiler", json_string(MMS_BUILD_COMPILER));
+	json_object_set_new(build, "flags", json_string(MMS_BUILD_FLAGS));
+	return build;
+}
+
 static json_t *collect_system(const char *root)
 {
 	json_t *system = json_object();
 
 	json_object_set_new(system, "kernel", file_text(root, "/proc/sys/kernel/osrelease"));
 	json_object_set_new(system, "kernel_build", file_text(root, "/proc/sys/kernel/version"));
+	json_object_set_new(system, "command_line", file_text(root, "/proc/cmdline"));
+	json_object_set_new(system, "mitigations", mitigations(root));
 	json_object_set_new(system, "hypervisor", hypervisor());
 	json_object_set_new(
 		system, "clocksource",
@@ -220,6 +268,12 @@ __attribute__((format(printf, 2, 3))) static void warn(json_t *warnings, const c
 	va_start(args, format);
 	json_array_append_new(warnings, json_vsprintf(format, args));
 	va_end(args);
+}
+
+/* Kernel code is compiled as kernels are, but what times it and its peers are not then. */
+static bool optimization_is_off(void)
+{
+	return strncmp(MMS_BUILD_FLAGS, "-O0", 3) == 0;
 }
 
 static json_t *collect_warnings(const json_t *cpu, const json_t *memory, const json_t *system)
@@ -247,6 +301,8 @@ static json_t *collect_warnings(const json_t *cpu, const json_t *memory, const j
 		warn(warnings,
 		     "transparent hugepages are off: without hugetlb pages the memmap lies "
 		     "in 4 KiB pages, which costs TLB misses that kernels don't have");
+	if (optimization_is_off())
+		warn(warnings, "memmapsim was built without optimization (%s)", MMS_BUILD_FLAGS);
 	if (json_integer_value(json_object_get(memory, "numa_balancing")) > 0)
 		warn(warnings, "NUMA balancing is on: it unmaps pages now and then to see who uses "
 		               "them (sysctl kernel.numa_balancing=0)");
@@ -259,6 +315,7 @@ json_t *environment_collect(const char *root)
 	json_t *memory = collect_memory(root);
 	json_t *system = collect_system(root);
 
-	return json_pack("{s:o, s:o, s:o, s:o}", "cpu", cpu, "memory", memory, "system", system,
-	                 "warnings", collect_warnings(cpu, memory, system));
+	return json_pack("{s:o, s:o, s:o, s:o, s:o}", "cpu", cpu, "memory", memory, "system",
+	                 system, "build", collect_build(), "warnings",
+	                 collect_warnings(cpu, memory, system));
 }

@@ -37,20 +37,24 @@ bool read_line(const char *root, const char *path, char *line, size_t size)
 
 json_t *file_text(const char *root, const char *path)
 {
-	char line[256];
+	char line[4096];
 
 	return read_line(root, path, line, sizeof(line)) ? text_or_null(line) : json_null();
 }
 
+static json_t *number_or_null(const char *text)
+{
+	char *end;
+	long long value = strtoll(text, &end, 10);
+
+	return end == text || *end ? json_null() : json_integer(value);
+}
+
 json_t *file_number(const char *root, const char *path)
 {
-	char line[64], *end;
-	long long value;
+	char line[64];
 
-	if (!read_line(root, path, line, sizeof(line)))
-		return json_null();
-	value = strtoll(line, &end, 10);
-	return end == line || *end ? json_null() : json_integer(value);
+	return read_line(root, path, line, sizeof(line)) ? number_or_null(line) : json_null();
 }
 
 json_t *file_selected(const char *root, const char *path)
@@ -98,6 +102,14 @@ json_t *cpuinfo_text(const char *root, const char *key)
 	char value[256];
 
 	return read_value(root, "/proc/cpuinfo", key, value, sizeof(value)) ? text_or_null(value)
+	                                                                    : json_null();
+}
+
+json_t *cpuinfo_number(const char *root, const char *key)
+{
+	char value[64];
+
+	return read_value(root, "/proc/cpuinfo", key, value, sizeof(value)) ? number_or_null(value)
 	                                                                    : json_null();
 }
 

@@ -24,8 +24,9 @@ json_t *file_selected(const char *root, const char *path);
 /* How many numbers the list in the first line has: 5 for "0-3,8". */
 json_t *file_list_count(const char *root, const char *path);
 
-/* The first value of @key, as it is; one in kB, as bytes. */
+/* The first value of @key: as it is; as a number; one in kB, as bytes. */
 json_t *cpuinfo_text(const char *root, const char *key);
+json_t *cpuinfo_number(const char *root, const char *key);
 json_t *meminfo_bytes(const char *root, const char *key);
 
 #endif

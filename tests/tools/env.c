@@ -17,12 +17,16 @@
 static const char *const keys[][2] = {
 	{"cpu", "vendor"},
 	{"cpu", "model"},
+	{"cpu", "family"},
+	{"cpu", "model_number"},
+	{"cpu", "stepping"},
 	{"cpu", "microcode"},
 	{"cpu", "features"},
 	{"cpu", "packages"},
 	{"cpu", "cores_online"},
 	{"cpu", "threads_online"},
 	{"cpu", "threads_allowed"},
+	{"cpu", "smt"},
 	{"cpu", "caches"},
 	{"cpu", "governor"},
 	{"cpu", "turbo"},
@@ -38,9 +42,15 @@ static const char *const keys[][2] = {
 	{"memory", "thp_size_bytes"},
 	{"system", "kernel"},
 	{"system", "kernel_build"},
+	{"system", "command_line"},
+	{"system", "mitigations"},
 	{"system", "hypervisor"},
 	{"system", "clocksource"},
 	{"system", "load_average"},
+	{"build", "version"},
+	{"build", "revision"},
+	{"build", "compiler"},
+	{"build", "flags"},
 };
 
 static json_t *member(const json_t *environment, const char *part, const char *key)
@@ -79,6 +89,8 @@ static void unknown_machine_is_null_not_missing(void **state)
 		member(environment, keys[i][0], keys[i][1]);
 	assert_true(json_is_null(member(environment, "cpu", "model")));
 	assert_true(json_is_null(member(environment, "cpu", "caches")));
+	assert_true(json_is_null(member(environment, "cpu", "stepping")));
+	assert_true(json_is_null(member(environment, "system", "mitigations")));
 	assert_true(json_is_null(member(environment, "memory", "total_bytes")));
 	assert_true(json_is_null(member(environment, "system", "load_average")));
 	json_decref(environment);
@@ -99,7 +111,12 @@ static void machine_is_read_and_warned_of(void **state)
 	char *text;
 
 	(void)state;
-	put("/proc/cpuinfo", "processor\t: 0\nvendor_id\t: Somebody\nmodel name\t: Slow 2000\n");
+	put("/proc/cpuinfo", "processor\t: 0\nvendor_id\t: Somebody\nmodel name\t: Slow 2000\n"
+	                     "cpu family\t: 6\nmodel\t\t: 106\nstepping\t: 4\n");
+	put("/proc/cmdline", "quiet nosmt");
+	put("/sys/devices/system/cpu/smt/control", "forceoff");
+	put("/sys/devices/system/cpu/vulnerabilities/meltdown", "Not affected");
+	put("/sys/devices/system/cpu/vulnerabilities/retbleed", "Vulnerable");
 	put("/proc/meminfo", "MemTotal:       1024 kB\nMemAvailable:    512 kB\n");
 	put("/proc/loadavg", "7.25 1.00 0.50 1/82 6193");
 	put("/proc/sys/kernel/numa_balancing", "1");
@@ -118,6 +135,15 @@ static void machine_is_read_and_warned_of(void **state)
 
 	environment = environment_collect(scratch("tree"));
 	assert_string_equal(json_string_value(member(environment, "cpu", "model")), "Slow 2000");
+	assert_int_equal(json_integer_value(member(environment, "cpu", "family")), 6);
+	assert_int_equal(json_integer_value(member(environment, "cpu", "model_number")), 106);
+	assert_int_equal(json_integer_value(member(environment, "cpu", "stepping")), 4);
+	assert_string_equal(json_string_value(member(environment, "cpu", "smt")), "forceoff");
+	assert_string_equal(json_string_value(member(environment, "system", "command_line")),
+	                    "quiet nosmt");
+	assert_string_equal(json_string_value(json_object_get(
+				    member(environment, "system", "mitigations"), "retbleed")),
+	                    "Vulnerable");
 	assert_int_equal(json_integer_value(member(environment, "cpu", "threads_online")), 5);
 	assert_int_equal(json_integer_value(member(environment, "cpu", "cores_online")), 3);
 	assert_int_equal(

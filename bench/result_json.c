@@ -5,6 +5,7 @@
 
 #include "geometry_json.h"
 #include "json_values.h"
+#include "result_warnings.h"
 
 static json_t *geometries_json(const struct mms_result_frame *frame)
 {
@@ -58,12 +59,13 @@ json_t *mms_result_json(const struct mms_result_frame *frame, json_t *environmen
                         json_t *results, json_t *own)
 {
 	json_t *json = json_pack(
-		"{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:[], s:o}", "schema_version",
-		MMS_SCHEMA_VERSION, "experiment", frame->experiment, "environment", environment,
-		"kernel", mms_kernel_json(frame->kernel), "geometries", geometries_json(frame),
-		"backing", backing_json(frame), "config", config_json(frame, config),
-		"verified_rounds", verified_json(frame->verified), "run", usage_json(frame->usage),
-		"ok", (int)frame->ok, "left_out", "results", results);
+		"{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:[], s:o, s:o}",
+		"schema_version", MMS_SCHEMA_VERSION, "experiment", frame->experiment,
+		"environment", environment, "kernel", mms_kernel_json(frame->kernel), "geometries",
+		geometries_json(frame), "backing", backing_json(frame), "config",
+		config_json(frame, config), "verified_rounds", verified_json(frame->verified),
+		"run", usage_json(frame->usage), "ok", (int)frame->ok, "left_out", "warnings",
+		mms_result_warnings(results), "results", results);
 
 	json_object_update_new(json, own);
 	return json;

@@ -46,6 +46,7 @@ struct mms_result_frame {
  *	run:             wall_ns, user_ns, system_ns, steal_ns, minor_faults, major_faults,
  *	                 voluntary_switches, involuntary_switches
  *	ok
+ *	warnings[]:      what medians don't tell of the results, see result_warnings.h
  *	results[]:       @results; each has at least name, ran, verified, failure (see failure.h)
  *	…                and all members of @own, which are the experiment's
  *

@@ -6,6 +6,7 @@
 #include "bench.h"
 #include "command.h"
 #include "environment.h"
+#include "result_read.h"
 #include "show_page.h"
 
 int bench_begin(struct bench_run *run, const struct bench_options *options)
@@ -42,12 +43,25 @@ static void add_left_out(const struct bench_run *run, json_t *json)
 		add_left_out(run, json_array_get(runs, i));
 }
 
+/* What the result itself says against its medians. */
+static void warn_of_samples(const json_t *json)
+{
+	const json_t *run, *warning;
+	size_t index;
+
+	for (size_t i = 0; (run = mms_result_run(json, i)); i++)
+		json_array_foreach (json_object_get(run, "warnings"), index, warning)
+			command_warn("%s", json_string_value(warning));
+}
+
 int bench_write(struct bench_run *run, json_t *json, bool ok)
 {
 	int status;
 
-	if (json)
+	if (json) {
 		add_left_out(run, json);
+		warn_of_samples(json);
+	}
 	status = json ? output_write_json(&run->output, json)
 	              : command_fail(STATUS_RESOURCE, "out of memory");
 	json_decref(json);

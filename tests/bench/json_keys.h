@@ -7,7 +7,7 @@
 /* The keys that the results of all experiments have. */
 #define FRAME                                                                                         \
 	"schema_version experiment environment kernel geometries backing config verified_rounds run " \
-	"ok left_out results"
+	"ok left_out warnings results"
 
 /* The keys of a summary. */
 #define SUMMARY                                                                                    \

@@ -107,19 +107,26 @@ void foreign_describe(const struct child_report *report, const struct foreign_tu
 		add_remains(turn, remains, failure);
 }
 
+/* What comes after @subject and a blank, if @sentence begins with those; NULL otherwise. */
+static const char *after(const char *sentence, const char *subject)
+{
+	size_t length = strlen(subject);
+
+	return strncmp(sentence, subject, length) == 0 && sentence[length] == ' '
+	               ? sentence + length + 1
+	               : NULL;
+}
+
 /* The library's last sentence without the subject that it begins with. */
 const char *foreign_predicate(const char *path, const char *name)
 {
-	const char *sentence = mms_last_error();
-	size_t length = strlen(name);
+	const char *sentence = mms_last_error(), *rest = after(sentence, name);
 
-	if (strncmp(sentence, name, length) == 0 && sentence[length] == ' ')
-		return sentence + length + 1;
-	length = strlen(path);
-	if (strncmp(sentence, "plug-in ", 8) == 0 && strncmp(sentence + 8, path, length) == 0 &&
-	    sentence[8 + length] == ' ')
-		return sentence + 8 + length + 1;
-	return sentence;
+	if (!rest)
+		rest = after(sentence, "the traced function");
+	if (!rest && after(sentence, "plug-in"))
+		rest = after(after(sentence, "plug-in"), path);
+	return rest ? rest : sentence;
 }
 
 void foreign_failure_of_library(const struct mms_initializer *initializer,

@@ -232,7 +232,7 @@ static void test_stores_of_plug_ins(void **state)
 	struct result result;
 
 	(void)state;
-	result = run("memmapsim verify --stores --size 10M -i naive,%s:fine,%s:crashes",
+	result = run("memmapsim verify --stores --mode raw --size 4M -i naive,%s:fine,%s:crashes",
 	             plugin("faults"), plugin("faults"));
 	if (result.status == 3)
 		skip_because("%s", "a process may not trace its child here");

@@ -251,8 +251,10 @@ static void samples_that_drift_are_told_of(void **state)
 {
 	(void)state;
 	run_expecting(0,
-	              "sed '0,/\"found\": false/s//\"found\": true/' %s/rebind.json > drift.json",
-	              RESULTS);
+	              "printf '{\"schema_version\": 2, \"experiment\": \"rebind\", \"ok\": true, "
+	              "\"environment\": {\"warnings\": []}, \"kernel\": {}, \"backing\": {}, "
+	              "\"config\": {}, \"results\": [{\"name\": \"naive\", \"rebind\": "
+	              "{\"samples_ns\": [%%s]}}]}' $(seq -s, 1000 50 2500) > drift.json");
 	assert_contains(run_expecting(0, "memmapsim report drift.json").out,
 	                "\nwarning     rebinds of naive drift as the run goes on");
 	assert_contains(run_expecting(0, "memmapsim report drift.json -f html").out,
@@ -274,6 +276,7 @@ static void plugins_that_failed_are_told_of(void **state)
 	(void)state;
 	run_expecting(0,
 	              "printf '{\"schema_version\": 2, \"experiment\": \"rebind\", \"ok\": true, "
+	              "\"environment\": {}, \"kernel\": {}, \"backing\": {}, \"config\": {}, "
 	              "\"results\": [], \"left_out\": [{\"name\": \"mine\", \"plugin\": "
 	              "\"./mine.so\", \"reason\": \"it crashed\"}]}' > left.json");
 	assert_contains(run_expecting(0, "memmapsim report left.json").out,
@@ -322,17 +325,24 @@ static void what_is_no_result_is_refused(void **state)
 	run_refused(2, "is no JSON: line 2", "echo '{' > cut.json; memmapsim report cut.json");
 	run_refused(2, "must hold a JSON object",
 	            "echo '[]' > list.json; memmapsim report list.json");
-	run_refused(2, "is no result: it has no schema_version and experiment",
+	run_refused(2, "empty.json is no result: memmapsim bench --json writes those",
 	            "echo '{}' > empty.json; memmapsim report empty.json");
-	run_refused(2, "schema_version must be a whole number",
+	run_refused(2, "odd.json is no result",
 	            "echo '{\"schema_version\": \"2\", \"experiment\": \"rebind\"}' > odd.json; "
 	            "memmapsim report odd.json");
-	run_refused(2, "has schema_version 99, and this memmapsim reads up to",
+	run_refused(2, "new.json has schema_version 99, from a newer memmapsim",
 	            "echo '{\"schema_version\": 99, \"experiment\": \"rebind\"}' > new.json; "
 	            "memmapsim report new.json");
-	run_refused(2, "is of cooking; there are reports on rebind,",
-	            "echo '{\"schema_version\": 2, \"experiment\": \"cooking\"}' > other.json; "
-	            "memmapsim report other.json");
+	run_refused(2, "new.json: schema_version must be a whole number from 1 to",
+	            "echo '{\"schema_version\": 99, \"command\": \"verify\"}' > new.json; "
+	            "memmapsim report new.json");
+	run_refused(2, "env.json is of env; there are reports on rebind,",
+	            "memmapsim env --json env.json > env.txt; memmapsim report env.json");
+	run_refused(
+		2, "other.json is of cooking; there are reports on rebind,",
+		"sed 's/\"experiment\": \"rebind\"/\"experiment\": \"cooking\"/' %s/rebind.json > "
+		"other.json; memmapsim report other.json",
+		RESULTS);
 }
 
 static void what_makes_no_sense_is_refused(void **state)
@@ -345,35 +355,32 @@ static void what_makes_no_sense_is_refused(void **state)
 	run_refused(2, "which has no svg", "memmapsim report %s/rebind-sizes.json -f svg", RESULTS);
 }
 
-/* Members of any type where others are expected. */
+/* Members of any type where others are expected, besides those that no result is without. */
 static void odd_members_do_no_harm(void **state)
 {
 	static const char *const members[] = {
-		"\"results\": 7",
-		"\"results\": [7, null, {}, {\"name\": 7}, {\"name\": \"x\", \"rebind\": 3}]",
-		"\"results\": [{\"name\": \"x\", \"rebind\": {\"samples_ns\": [{}, \"a\", 1, -5], "
-		"\"median_ns\": 0}}]",
-		"\"results\": [{\"name\": \"x\", \"rebind\": {\"samples_ns\": [\"a\"], "
-		"\"median_ns\": 1e300}}]",
-		"\"geometries\": [{\"type\": \"MEMORY_DEVICE_GENERIC\"}]",
+		"\"results\": [{\"name\": \"x\", \"rebind\": 3}]",
+		"\"results\": [{\"name\": \"x\", \"rebind\": {\"median_ns\": \"1\"}}]",
 		"\"results\": [{\"name\": \"x\", \"ratio_to_naive\": 1e308, "
 		"\"ratio_to_naive_interval\": [0, 1e308, 3]}]",
-		"\"geometries\": [{\"ranges\": [{\"start\": -1, \"end\": 1e300}, 3]}, 8]",
-		"\"geometries\": {}, \"environment\": [], \"kernel\": 7, \"config\": \"x\"",
-		"\"threads\": [{\"threads\": -4, \"results\": [{\"name\": \"a\", \"rebind\": "
-		"{\"median_ns\": 1e300}}]}]",
-		"\"phases\": [1], \"steps\": {}, \"fills\": [[]], \"fill_limit\": 3",
-		"\"runs\": [1, {\"results\": [1]}], \"derived\": 5",
+		"\"results\": [{\"name\": \"x\", \"adds_per_cycle\": [\"a\", {}, 1e308]}]",
+		"\"results\": [], \"geometries\": [{\"type\": \"MEMORY_DEVICE_GENERIC\"}]",
+		"\"results\": [], \"geometries\": [{\"ranges\": [{\"start\": -1, \"end\": 1e300}, 3]}, 8]",
+		"\"results\": [], \"geometries\": {}, \"run\": [], \"core\": 4, \"derived\": 5",
+		"\"results\": [], \"threads\": [{\"threads\": -4, \"results\": [{\"name\": \"a\", "
+		"\"rebind\": {\"median_ns\": 1e300}}]}]",
+		"\"results\": [], \"phases\": [1], \"steps\": {}, \"fills\": [[]], \"fill_limit\": 3",
 	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(members); i++)
 		for (size_t j = 0; j < COUNT(formats); j++)
-			run_expecting(
-				0,
-				"printf '{\"schema_version\": 2, \"experiment\": \"rebind\", %%s}' "
-				"'%s' > odd.json; memmapsim report odd.json -f %s",
-				members[i], formats[j]);
+			run_expecting(0,
+			              "printf '{\"schema_version\": 2, \"experiment\": \"rebind\", "
+			              "\"environment\": {}, \"kernel\": {}, \"backing\": {}, "
+			              "\"config\": {}, %%s}' '%s' > odd.json; "
+			              "memmapsim report odd.json -f %s",
+			              members[i], formats[j]);
 }
 
 int main(void)

@@ -1,96 +1,73 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "result.h"
 
+#include <errno.h>
 #include <string.h>
+
+#include <memmapsim/error.h>
 
 #include "command.h"
 #include "derive.h"
 #include "json_input.h"
 #include "options.h"
 #include "result_json.h"
+#include "result_read.h"
 
-/* What moved between the first version and the second. */
-static void upgrade(json_t *json)
+/* What verify wrote: it has no runs, and is the same in all versions. */
+static int read_command(const struct json_input *input, json_t **json)
 {
-	json_t *geometry = json_object_get(json, "geometry");
-	json_t *runs = json_object_get(json, "runs");
-
-	if (geometry)
-		json_object_set_new(json, "geometries", json_pack("[O]", geometry));
-	json_object_set(json, "verified_rounds",
-	                json_object_get(json_object_get(json, "config"), "verified_rounds"));
-	if (json_object_get(json, "run_ns"))
-		json_object_set_new(json, "run",
-		                    json_pack("{s:O, s:O}", "wall_ns",
-		                              json_object_get(json, "run_ns"), "steal_ns",
-		                              json_object_get(json, "steal_ns")));
-	for (size_t i = 0; i < json_array_size(runs); i++)
-		upgrade(json_array_get(runs, i));
-}
-
-/* What an experiment or a command is called. */
-static int read_name(const struct json_input *input, const char **name)
-{
-	const char *key = json_input_has(input, "experiment") ? "experiment" : "command";
-
-	if (!json_input_has(input, "schema_version") || !json_input_has(input, key))
-		return command_fail(
-			STATUS_USAGE,
-			"%s is no result: it has no schema_version and experiment, which "
-			"memmapsim bench --json writes",
-			input->file);
-	return json_input_string(input, key, name);
-}
-
-static int check(const struct json_input *input, const struct view **view)
-{
-	const char *name = NULL;
 	uint64_t version = 0;
-	int status = read_name(input, &name);
+	int status = json_input_number(input, "schema_version", 1, MMS_SCHEMA_VERSION, &version);
 
-	if (status == STATUS_OK)
-		status = json_input_number(input, "schema_version", 1, INT64_MAX, &version);
 	if (status)
 		return status;
-	if (version > MMS_SCHEMA_VERSION)
-		return command_fail(
-			STATUS_USAGE,
-			"%s has schema_version %llu, and this memmapsim reads up to %d; "
-			"use the memmapsim that wrote it",
-			input->file, (unsigned long long)version, MMS_SCHEMA_VERSION);
-	*view = view_find(name);
-	if (!*view)
-		return command_fail(STATUS_USAGE, "%s is of %s; there are reports on %s",
-		                    input->file, name, view_names());
+	*json = json_deep_copy(input->json);
+	if (!*json)
+		return command_fail(STATUS_RESOURCE, "out of memory");
+	/* It says so in a word of its own. */
+	json_object_set(*json, "ok", json_object_get(*json, "verified"));
 	return STATUS_OK;
 }
 
-static void add_to(json_t *json)
+static int read_experiment(const struct json_input *input, json_t **json)
 {
-	if (json_integer_value(json_object_get(json, "schema_version")) == 1)
-		upgrade(json);
-	/* verify says it in its own word. */
-	if (!json_object_get(json, "ok"))
-		json_object_set(json, "ok", json_object_get(json, "verified"));
+	int error = mms_result_read(input->json, json);
+
+	if (error)
+		return command_fail(error == -ENOMEM ? STATUS_RESOURCE : STATUS_USAGE, "%s %s",
+		                    input->file, mms_last_error());
+	return STATUS_OK;
+}
+
+static int read_input(const struct json_input *input, struct result *result)
+{
+	bool command = json_input_has(input, "command");
+	const char *name = NULL;
+	json_t *json = NULL;
+	int status = command ? read_command(input, &json) : read_experiment(input, &json);
+
+	if (status == STATUS_OK)
+		status = json_input_string(input, command ? "command" : "experiment", &name);
+	if (status == STATUS_OK && !view_find(name))
+		status = command_fail(STATUS_USAGE, "%s is of %s; there are reports on %s",
+		                      input->file, name, view_names());
+	if (status) {
+		json_decref(json);
+		return status;
+	}
 	result_derive(json);
+	*result = (struct result){input->file, json, view_find(name)};
+	return STATUS_OK;
 }
 
 int result_read(const char *path, struct result *result)
 {
 	struct json_input input;
-	const struct view *view = NULL;
 	int status = json_input_open(path, &input);
 
 	if (status)
 		return status;
-	status = check(&input, &view);
-	if (status == STATUS_OK) {
-		*result = (struct result){path, json_deep_copy(input.json), view};
-		if (!result->json)
-			status = command_fail(STATUS_RESOURCE, "out of memory");
-		else
-			add_to(result->json);
-	}
+	status = read_input(&input, result);
 	json_input_close(&input);
 	return status;
 }

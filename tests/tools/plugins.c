@@ -12,6 +12,7 @@
 #include <jansson.h>
 
 #include "run.h"
+#include "sanitizers.h"
 #include "skip.h"
 
 /* The plug-in @name of tests/plugin. */
@@ -116,6 +117,8 @@ static void test_memory_that_is_not_theirs_to_free(void **state)
 	struct result result;
 
 	(void)state;
+	if (THREAD_SANITIZER)
+		skip_because("%s", "the thread sanitizer's free() takes any address");
 	result = run_expecting(1, "memmapsim verify " SIZE " -i %s:frees,naive", plugin("faults"));
 	assert_contains(result.out, "frees                FAILED");
 	assert_contains(result.out, "naive                verified");
@@ -232,6 +235,8 @@ static void test_stores_of_plug_ins(void **state)
 	struct result result;
 
 	(void)state;
+	if (THREAD_SANITIZER)
+		skip_because("%s", "what the thread sanitizer adds can't be traced in time");
 	result = run("memmapsim verify --stores --mode raw --size 4M -i naive,%s:fine,%s:crashes",
 	             plugin("faults"), plugin("faults"));
 	if (result.status == 3)

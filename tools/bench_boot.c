@@ -143,7 +143,7 @@ static int run_and_report(void *context)
 	return status;
 }
 
-static int boot(struct arguments *arguments, const struct mms_geometry *geometries)
+static int boot(struct arguments *arguments, struct mms_geometry *geometries)
 {
 	struct bench_options *options = &arguments->bench;
 	struct whole whole = {.arguments = arguments, .geometries = geometries};
@@ -162,6 +162,11 @@ static int boot(struct arguments *arguments, const struct mms_geometry *geometri
 	background_options_resolve(&arguments->background);
 	status = bench_options_resolve(options, "naive,template-movnti,auto");
 	if (status == STATUS_OK)
+		status = geometry_options_follow(&arguments->geometry, &options->initializers);
+	if (status == STATUS_OK)
+		status = geometry_options_resolve_row(&arguments->geometry,
+		                                      arguments->nr_namespaces, geometries);
+	if (status == STATUS_OK)
 		status = pool_options_resolve(&arguments->pool);
 	if (status == STATUS_OK)
 		status = bench_begin(&whole.run, options);
@@ -173,7 +178,7 @@ static int boot(struct arguments *arguments, const struct mms_geometry *geometri
 }
 
 /* A plan has no times, and so no use for what only those depend on. */
-static int plan(const struct arguments *arguments, const struct mms_geometry *geometries)
+static int plan(struct arguments *arguments, struct mms_geometry *geometries)
 {
 	const struct pool_options *pool = &arguments->pool;
 	const struct plan_request request = {
@@ -188,6 +193,7 @@ static int plan(const struct arguments *arguments, const struct mms_geometry *ge
 		.geometry_options = &arguments->geometry,
 		.json_path = arguments->bench.json_path,
 	};
+	int status;
 
 	if (arguments->bench.initializers.count || arguments->bench.seed_given ||
 	    arguments->boots || arguments->background.given || arguments->run.given ||
@@ -203,7 +209,9 @@ static int plan(const struct arguments *arguments, const struct mms_geometry *ge
 			"--topology shows what a single number of threads would take, not "
 			"%zu; leave all but one out",
 			pool->nr_threads);
-	return plan_show(&request);
+	status = geometry_options_resolve_row(&arguments->geometry, arguments->nr_namespaces,
+	                                      geometries);
+	return status ? status : plan_show(&request);
 }
 
 int bench_boot(int argc, char **argv)
@@ -220,11 +228,7 @@ int bench_boot(int argc, char **argv)
 	geometries = calloc(arguments.nr_namespaces, sizeof(*geometries));
 	if (!geometries)
 		return command_fail(STATUS_RESOURCE, "out of memory");
-	status = geometry_options_resolve_row(&arguments.geometry, arguments.nr_namespaces,
-	                                      geometries);
-	if (status == STATUS_OK)
-		status = arguments.topology ? plan(&arguments, geometries)
-		                            : boot(&arguments, geometries);
+	status = arguments.topology ? plan(&arguments, geometries) : boot(&arguments, geometries);
 	free(geometries);
 	return status;
 }

@@ -304,6 +304,8 @@ static int dump_geometry(struct arguments *arguments)
 		                      "plug-in with several, name one as PATH:NAME",
 		                      initializers.count);
 	if (status == STATUS_OK)
+		status = geometry_options_follow(&arguments->geometry, &initializers);
+	if (status == STATUS_OK)
 		status = geometry_options_resolve(&arguments->geometry, &geometry);
 	if (status == STATUS_OK)
 		status = check_pfn(&geometry, arguments->pfn);

@@ -31,16 +31,23 @@ static struct check_options check_options(const struct trial *trial, size_t inde
 	return options;
 }
 
-/* As the user would say it: the name of a kernel that isn't built in says nothing to others. */
+/*
+ * As the user would say it: the name of a kernel that isn't built in says nothing to others. If no
+ * file has it, the plug-in brings it along.
+ */
 static void print_repeat(const struct trial *trial, const struct trial_check *check)
 {
 	const char *options = check->geometry.options;
 	const char *kernel = check->geometry.geometry.kernel->name;
 
 	options += strlen("--kernel ") + strlen(kernel) + 1;
-	printf("  again: memmapsim verify -i %s --kernel %s %s\n",
+	if (trial->kernel_text)
+		kernel = trial->kernel_text;
+	else if (!mms_kernel_builtin(check->geometry.geometry.kernel))
+		kernel = NULL;
+	printf("  again: memmapsim verify -i %s%s%s %s\n",
 	       trial->subject.kind == SUBJECT_PLUGIN ? trial->subject.plugin : "PLUGIN.so",
-	       trial->kernel_text ? trial->kernel_text : kernel, options);
+	       kernel ? " --kernel " : "", kernel ? kernel : "", options);
 }
 
 static int check_geometries(const struct trial *trial, size_t index, struct trial_check *check)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "compare.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,29 +26,47 @@ enum verdict verdict_of(const struct mms_ratio *ratio, double threshold)
 	                                                                   : VERDICT_UNCLEAR;
 }
 
-/* The name, and every other word that says how it was run, as "naive, pool, 2 threads". */
+__attribute__((format(printf, 3, 4))) static void append(char *text, size_t size,
+                                                         const char *format, ...)
+{
+	size_t length = strlen(text);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text + length, size - length, format, args);
+	va_end(args);
+}
+
+static void append_threads(char *text, size_t size, json_int_t threads)
+{
+	append(text, size, "%s%" JSON_INTEGER_FORMAT " thread%s", *text ? ", " : "", threads,
+	       threads > 1 ? "s" : "");
+}
+
+static void append_chunks(char *text, size_t size, json_int_t bytes)
+{
+	bool whole = bytes % (1 << 20) == 0;
+
+	append(text, size, "%schunks of %" JSON_INTEGER_FORMAT " %s", *text ? ", " : "",
+	       whole ? bytes >> 20 : bytes >> 10, whole ? "MiB" : "KiB");
+}
+
+/* The name, and all else that says how it was run, as "naive, pool, 2 threads". */
 static void row_label(const json_t *row, const char *without, char *label, size_t size)
 {
-	size_t length = 0;
 	const char *key;
 	json_t *value;
 
 	label[0] = '\0';
 	json_object_foreach ((json_t *)row, key, value) {
-		const char *separator = length ? ", " : "";
-		int more = 0;
-
 		if (strcmp(key, without) == 0 || strcmp(key, "ran") == 0)
 			continue;
 		if (json_is_string(value))
-			more = snprintf(label + length, size - length, "%s%s", separator,
-			                json_string_value(value));
+			append(label, size, "%s%s", *label ? ", " : "", json_string_value(value));
 		else if (json_is_integer(value) && strcmp(key, "threads") == 0)
-			more = snprintf(label + length, size - length,
-			                "%s%" JSON_INTEGER_FORMAT " thread%s", separator,
-			                json_integer_value(value),
-			                json_integer_value(value) > 1 ? "s" : "");
-		length += (size_t)more < size - length ? (size_t)more : size - length - 1;
+			append_threads(label, size, json_integer_value(value));
+		else if (json_is_integer(value) && strcmp(key, "chunk_bytes") == 0)
+			append_chunks(label, size, json_integer_value(value));
 	}
 }
 
@@ -135,42 +154,113 @@ struct visit {
 
 static void label(const struct visit *visit, const json_t *row, char *text, size_t size)
 {
-	size_t length;
-
 	row_label(row, "", text, size);
-	length = strlen(text);
 	if (visit->threads)
-		snprintf(text + length, size - length, ", %" JSON_INTEGER_FORMAT " thread%s",
-		         visit->threads, visit->threads > 1 ? "s" : "");
+		append_threads(text, size, visit->threads);
 }
 
-/* Every measure that both rows have. */
+/* What is in two rows at the same place. */
+struct place {
+	const struct visit *visit;
+	const json_t *rows[2];
+	char measure[96]; /* the keys that lead there */
+};
+
+static int compare_samples(const struct place *place, const json_t *a, const json_t *b,
+                           struct comparisons *comparisons)
+{
+	struct comparison *comparison = add(comparisons);
+	int status;
+
+	if (!comparison)
+		return command_fail(STATUS_RESOURCE, "out of memory");
+	comparison->run = place->visit->run;
+	strcpy(comparison->measure, place->measure);
+	label(place->visit, place->rows[0], comparison->a, sizeof(comparison->a));
+	label(place->visit, place->rows[1], comparison->b, sizeof(comparison->b));
+	status = compare_summaries(a, b, place->visit->paired, comparison);
+	comparison->verdict = verdict_of(&comparison->ratio, comparisons->threshold);
+	return status;
+}
+
+/* The part and the step that an element of a list is of; NULL: it is of none */
+static const char *step_of(const json_t *element, const char **part)
+{
+	*part = json_string_value(json_object_get(element, "part"));
+	return *part ? json_string_value(json_object_get(element, "step")) : NULL;
+}
+
+static const json_t *find_step(const json_t *list, const char *part, const char *step)
+{
+	const char *other_part, *other_step;
+	const json_t *element;
+	size_t index;
+
+	json_array_foreach (list, index, element) {
+		other_step = step_of(element, &other_part);
+		if (other_step && strcmp(other_part, part) == 0 && strcmp(other_step, step) == 0)
+			return element;
+	}
+	return NULL;
+}
+
+static int compare_members(const struct place *outer, const json_t *a, const json_t *b,
+                           struct comparisons *comparisons);
+
+static int compare_steps(const struct place *outer, const json_t *a, const json_t *b,
+                         struct comparisons *comparisons)
+{
+	const json_t *element;
+	int status = STATUS_OK;
+	size_t index;
+
+	json_array_foreach (a, index, element) {
+		const char *part, *step = step_of(element, &part);
+		struct place place = *outer;
+
+		if (!step)
+			continue;
+		snprintf(place.measure, sizeof(place.measure), "%s, %s: ", part, step);
+		status = compare_members(&place, element, find_step(b, part, step), comparisons);
+		if (status)
+			break;
+	}
+	return status;
+}
+
+/* Every measure that is in both. */
+static int compare_members(const struct place *outer, const json_t *a, const json_t *b,
+                           struct comparisons *comparisons)
+{
+	int status = STATUS_OK;
+	const char *key;
+	json_t *value;
+
+	json_object_foreach ((json_t *)a, key, value) {
+		const json_t *other = json_object_get(b, key);
+		struct place place = *outer;
+
+		append(place.measure, sizeof(place.measure), "%s", key);
+		if (is_measured(value) && is_measured(other)) {
+			status = compare_samples(&place, value, other, comparisons);
+		} else if (json_is_array(value)) {
+			status = compare_steps(&place, value, other, comparisons);
+		} else {
+			append(place.measure, sizeof(place.measure), ".");
+			status = compare_members(&place, value, other, comparisons);
+		}
+		if (status)
+			break;
+	}
+	return status;
+}
+
 static int compare_rows(const struct visit *visit, const json_t *a, const json_t *b,
                         struct comparisons *comparisons)
 {
-	const char *measure;
-	json_t *summary;
+	const struct place place = {.visit = visit, .rows = {a, b}};
 
-	json_object_foreach ((json_t *)a, measure, summary) {
-		const json_t *other = json_object_get(b, measure);
-		struct comparison *comparison;
-		int status;
-
-		if (!is_measured(summary) || !is_measured(other))
-			continue;
-		comparison = add(comparisons);
-		if (!comparison)
-			return command_fail(STATUS_RESOURCE, "out of memory");
-		comparison->run = visit->run;
-		comparison->measure = measure;
-		label(visit, a, comparison->a, sizeof(comparison->a));
-		label(visit, b, comparison->b, sizeof(comparison->b));
-		status = compare_summaries(summary, other, visit->paired, comparison);
-		if (status)
-			return status;
-		comparison->verdict = verdict_of(&comparison->ratio, comparisons->threshold);
-	}
-	return STATUS_OK;
+	return compare_members(&place, a, b, comparisons);
 }
 
 /* Rows of a run: its results, then those of each number of @threads. NULL: there are no more */

@@ -22,11 +22,11 @@ extern const char *const verdict_names[NR_VERDICTS];
 /* @threshold: a share, such as 0.05 */
 enum verdict verdict_of(const struct mms_ratio *ratio, double threshold);
 
-/* A measure of two rows. Strings and JSON belong to the results. */
+/* A measure of two rows. */
 struct comparison {
 	size_t run;
-	char a[96], b[96];   /* what was measured: "naive", "naive, pool, 2 threads" */
-	const char *measure; /* "rebind" */
+	char a[96], b[96]; /* what was measured: "naive", "naive, pool, 2 threads" */
+	char measure[96];  /* "rebind", "steady.init", "read, all, in order: time" */
 	bool paired;
 	double a_median, b_median;
 	struct mms_ratio ratio; /* of b to a */

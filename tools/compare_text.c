@@ -14,21 +14,33 @@ static void print_who(FILE *stream, const struct comparison *comparison)
 		fprintf(stream, "  %s, then %s\n", comparison->a, comparison->b);
 }
 
+/* The longest measure, and a space. */
+static int measure_width(const struct comparisons *comparisons)
+{
+	size_t width = 16;
+
+	for (size_t i = 0; i < comparisons->count; i++)
+		if (strlen(comparisons->items[i].measure) >= width)
+			width = strlen(comparisons->items[i].measure) + 1;
+	return (int)width;
+}
+
 void comparisons_print(FILE *stream, const struct comparisons *comparisons)
 {
 	const struct comparison *last = NULL;
+	int width = measure_width(comparisons);
 
-	fprintf(stream, "  %-18s%12s%12s%9s%9s -%7s  %s\n", "", "A, us", "B, us", "B / A", "from",
-	        "to", "verdict");
+	fprintf(stream, "  %-*s%12s%12s%9s%9s -%7s  %s\n", width + 2, "", "A, us", "B, us", "B / A",
+	        "from", "to", "verdict");
 	for (size_t i = 0; i < comparisons->count; i++) {
 		const struct comparison *comparison = &comparisons->items[i];
 		const struct mms_ratio *ratio = &comparison->ratio;
 
 		if (!last || last->run != comparison->run || strcmp(last->a, comparison->a) != 0)
 			print_who(stream, comparison);
-		fprintf(stream, "    %-16s%12.1f%12.1f%9.3f%9.3f -%7.3f  %s\n", comparison->measure,
-		        comparison->a_median / 1e3, comparison->b_median / 1e3, ratio->median,
-		        ratio->low, ratio->high, verdict_names[comparison->verdict]);
+		fprintf(stream, "    %-*s%12.1f%12.1f%9.3f%9.3f -%7.3f  %s\n", width,
+		        comparison->measure, comparison->a_median / 1e3, comparison->b_median / 1e3,
+		        ratio->median, ratio->low, ratio->high, verdict_names[comparison->verdict]);
 		last = comparison;
 	}
 	fprintf(stream,

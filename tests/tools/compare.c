@@ -64,8 +64,8 @@ static void make_result(const char *name, double ns)
 static void a_result_is_like_itself(void **state)
 {
 	static const char *const names[] = {
-		"rebind.json",        "rebind-v1.json", "boot.json",        "background.json",
-		"background-v1.json", "aftermath.json", "rebind-sizes.json"};
+		"rebind.json",        "rebind-v1.json", "boot.json",         "background.json",
+		"background-v1.json", "aftermath.json", "rebind-sizes.json", "normal.json"};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(names); i++) {
@@ -123,6 +123,45 @@ static void rows_of_threads_are_compared(void **state)
 	                                 "background.json")
 	                        .out,
 	                "naive, pool, ");
+}
+
+static void what_rows_have_inside_is_compared(void **state)
+{
+	struct result result;
+
+	(void)state;
+	result = run_expecting(0, "memmapsim compare " RESULTS "normal.json " RESULTS
+	                          "normal.json -i template");
+	assert_contains(result.out, "\n  template, chunks of 4 MiB\n");
+	assert_contains(result.out, "\n  template\n");
+	assert_contains(result.out, "\n    first_touch.total ");
+	assert_contains(result.out, "\n    steady.init ");
+	result = run_expecting(0, "memmapsim compare " RESULTS "aftermath.json " RESULTS
+	                          "aftermath.json --json out.json");
+	assert_contains(result.out, "\n    read, all, at random: time ");
+	assert_contains(run_expecting(0, "cat out.json").out, "\"fault, 2 MiB, anywhere: time\"");
+}
+
+/* Each size of chunks has its own counterpart, wherever that stands. */
+static void chunks_of_other_sizes_are_not_mixed_up(void **state)
+{
+	json_t *json = load("normal.json"), *results = json_object_get(json, "results");
+	json_t *reversed = json_array();
+
+	(void)state;
+	for (size_t i = json_array_size(results); i-- > 0;)
+		json_array_append(reversed, json_array_get(results, i));
+	json_object_set_new(json, "results", reversed);
+	save(json, "b.json");
+	run_expecting(0, "memmapsim compare " RESULTS "normal.json b.json --json out.json");
+	json = json_load_file(scratch("out.json"), 0, NULL);
+	for (size_t i = 0; i < json_array_size(json_object_get(json, "comparisons")); i++) {
+		const json_t *one = json_array_get(json_object_get(json, "comparisons"), i);
+
+		assert_true(json_number_value(json_object_get(one, "a_median_ns")) ==
+		            json_number_value(json_object_get(one, "b_median_ns")));
+	}
+	json_decref(json);
 }
 
 static void set_at(json_t *json, const char *part, const char *inner, const char *key,
@@ -279,6 +318,8 @@ int main(void)
 		cmocka_unit_test(verdicts_go_by_the_whole_interval),
 		cmocka_unit_test(two_of_one_are_paired),
 		cmocka_unit_test(rows_of_threads_are_compared),
+		cmocka_unit_test(what_rows_have_inside_is_compared),
+		cmocka_unit_test(chunks_of_other_sizes_are_not_mixed_up),
 		cmocka_unit_test(other_work_is_refused),
 		cmocka_unit_test(other_circumstances_are_told),
 		cmocka_unit_test(what_is_no_result_is_refused),

@@ -61,6 +61,45 @@ int json_input_fail(const struct json_input *input, const char *key, const char 
 	return command_fail(STATUS_USAGE, "%s: %s%s %s", input->file, input->prefix, key, clause);
 }
 
+/* Of the first 32 characters, DEL, or of the 32 beyond it, which some terminals obey as well. */
+static bool has_control(const char *text)
+{
+	for (const unsigned char *c = (const unsigned char *)text; *c; c++)
+		if (*c < 0x20 || *c == 0x7f || (c[0] == 0xc2 && c[1] < 0xa0))
+			return true;
+	return false;
+}
+
+/* All strings and keys in the value of @key. */
+static int check_text(const struct json_input *input, const char *key, const json_t *json)
+{
+	int status = STATUS_OK;
+	const char *inner;
+	json_t *value;
+	size_t index;
+
+	if (json_is_string(json) && has_control(json_string_value(json)))
+		return json_input_fail(input, key, "has a control character");
+	json_object_foreach ((json_t *)json, inner, value) {
+		status = has_control(inner)
+		                 ? json_input_fail(input, "a key", "has a control character")
+		                 : check_text(input, inner, value);
+		if (status)
+			return status;
+	}
+	json_array_foreach (json, index, value) {
+		status = check_text(input, key, value);
+		if (status)
+			return status;
+	}
+	return status;
+}
+
+int json_input_check_text(const struct json_input *input)
+{
+	return check_text(input, "", input->json);
+}
+
 bool json_input_has(const struct json_input *input, const char *key)
 {
 	const json_t *value = json_object_get(input->json, key);

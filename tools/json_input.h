@@ -28,6 +28,12 @@ void json_input_close(struct json_input *input);
 __attribute__((format(printf, 3, 4))) int json_input_fail(const struct json_input *input,
                                                           const char *key, const char *format, ...);
 
+/*
+ * Refuse control characters in all strings and keys: for files of which more is printed than what
+ * functions below return.
+ */
+int json_input_check_text(const struct json_input *input);
+
 /* Whether @key is there and not null. */
 bool json_input_has(const struct json_input *input, const char *key);
 

@@ -12,14 +12,16 @@
 int result_input(const char *path, json_t **result)
 {
 	struct json_input input;
-	int error, status = json_input_open(path, &input);
+	int error = 0, status = json_input_open(path, &input);
 
 	if (status)
 		return status;
-	error = mms_result_read(input.json, result);
+	status = json_input_check_text(&input);
+	if (status == STATUS_OK)
+		error = mms_result_read(input.json, result);
 	json_input_close(&input);
 	if (error)
 		return command_fail(error == -ENOMEM ? STATUS_RESOURCE : STATUS_USAGE, "%s %s",
 		                    path, mms_last_error());
-	return STATUS_OK;
+	return status;
 }

@@ -345,6 +345,35 @@ static void what_is_no_result_is_refused(void **state)
 		RESULTS);
 }
 
+/* Terminals obey them. */
+static void control_characters_are_refused(void **state)
+{
+	static const char *const edits[] = {
+		"s/\"name\": \"naive\"/\"name\": \"na\\\\u001b[2Jive\"/", /* escape */
+		"s/\"name\": \"naive\"/\"name\": \"naive\\\\n\"/",
+		"s/\"name\": \"naive\"/\"name\": \"naive\\\\u007f\"/", /* delete */
+		"s/\"name\": \"naive\"/\"name\": \"\\\\u009b2J\"/",    /* the same as escape [ */
+		"s/\"config\": {/\"config\": {\"a\\\\u001b[2J\": 1,/",
+		"s/\"config\": {/\"config\": {\"list\": [\"a\\\\u0007\"],/",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(edits); i++) {
+		run_refused(2, "has a control character",
+		            "sed '%s' %s/rebind.json > bad.json; memmapsim report bad.json",
+		            edits[i], RESULTS);
+		run_refused(2, "has a control character", "memmapsim compare bad.json bad.json");
+	}
+	run_refused(2, "has a control character",
+	            "sed '1s/{/{\"text\\\\u001b\": 1,/' %s/verify.json > bad.json; "
+	            "memmapsim report bad.json",
+	            RESULTS);
+	run_expecting(0,
+	              "sed 's/\"name\": \"naive\"/\"name\": \"na\\\\u00efve\"/' %s/rebind.json > "
+	              "good.json; memmapsim report good.json",
+	              RESULTS);
+}
+
 static void what_makes_no_sense_is_refused(void **state)
 {
 	(void)state;
@@ -401,6 +430,7 @@ int main(void)
 		cmocka_unit_test(initializers_can_be_chosen),
 		cmocka_unit_test(reports_go_to_files),
 		cmocka_unit_test(what_is_no_result_is_refused),
+		cmocka_unit_test(control_characters_are_refused),
 		cmocka_unit_test(what_makes_no_sense_is_refused),
 		cmocka_unit_test(odd_members_do_no_harm),
 	};

@@ -67,7 +67,9 @@ int result_read(const char *path, struct result *result)
 
 	if (status)
 		return status;
-	status = read_input(&input, result);
+	status = json_input_check_text(&input);
+	if (status == STATUS_OK)
+		status = read_input(&input, result);
 	json_input_close(&input);
 	return status;
 }

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -14,9 +15,7 @@
 #include "clock.h"
 #include "command.h"
 
-/* More than any command prints, so that all of it waits for the end. */
-#define STDOUT_BUFFER (4u << 20)
-#define NS_PER_S      UINT64_C(1000000000)
+#define NS_PER_S UINT64_C(1000000000)
 
 void *child_share(size_t size)
 {
@@ -44,24 +43,47 @@ bool child_read(pid_t pid, uintptr_t address, void *to, size_t size)
 	return process_vm_readv(pid, &local, 1, &remote, 1, 0) == (ssize_t)size;
 }
 
+/*
+ * Run the function with a stdout that is memory. However large it gets and whoever flushes it,
+ * warnings or exit(), nothing gets out before the function has returned.
+ */
+static int run_held(const struct child *child, char **text, size_t *size)
+{
+	FILE *standard = stdout, *held = open_memstream(text, size);
+	int value;
+
+	if (!held)
+		return command_fail(STATUS_RESOURCE, "no memory for what a child process prints");
+	stdout = held;
+	value = child->run(child->context);
+	stdout = standard;
+	if (fclose(held) == 0)
+		return value;
+	*size = 0;
+	return command_fail(STATUS_RESOURCE, "no memory for what a child process prints");
+}
+
 static _Noreturn void be_child(const struct child *child, pid_t parent, int go,
                                const sigset_t *signals)
 {
+	size_t size = 0;
+	char *text = NULL, byte;
 	int value, flushed;
-	char byte;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(0);
 	sigprocmask(SIG_SETMASK, signals, NULL);
-	setvbuf(stdout, NULL, _IOFBF, STDOUT_BUFFER);
 	while (read(go, &byte, 1) < 0 && errno == EINTR)
 		;
 	close(go);
-	value = child->run(child->context);
+	value = run_held(child, &text, &size);
 	/* What comes from here on is not undone by anyone. */
 	atomic_store(&child->watch->value, value);
 	atomic_store(&child->watch->returned, true);
+	if (size)
+		fwrite(text, 1, size, stdout);
+	free(text);
 	flushed = command_flush_stdout();
 	if (flushed)
 		atomic_store(&child->watch->value, flushed);

@@ -50,6 +50,7 @@ static int open_directly(struct output *output, const struct stat *found)
 {
 	int stream = standard_stream(found);
 
+	output->is_stdout = stream == STDOUT_FILENO;
 	output->fd = stream < 0 ? open(output->path, O_WRONLY | O_CLOEXEC)
 	                        : fcntl(stream, F_DUPFD_CLOEXEC, 0);
 	return output->fd < 0 ? fail(output, errno) : STATUS_OK;
@@ -122,7 +123,8 @@ static int write_contents(const struct output *output, int fd, const struct cont
 	if (!stream)
 		return fail(output, errno);
 	errno = 0;
-	failed = !put(contents, stream);
+	failed = !put(contents, output->is_stdout ? stdout : stream);
+	failed |= output->is_stdout && fflush(stdout) != 0;
 	failed |= fclose(stream) != 0;
 	return failed ? fail(output, errno ? errno : EIO) : STATUS_OK;
 }

@@ -13,6 +13,8 @@
 struct output {
 	const char *path; /* as typed; NULL: no output was asked for */
 	int fd; /* of what can only be written directly: a pipe, a terminal, stdout; else -1 */
+	bool is_stdout; /* which a child holds back, so that it goes the way of all that is printed
+	                 */
 	char target[PATH_MAX];         /* what gets replaced: not the symbolic link to it */
 	char temporary[PATH_MAX + 32]; /* beside it; there only during a write */
 };

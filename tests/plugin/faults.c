@@ -2,6 +2,7 @@
 /* Plug-ins with one fault each, but the first, which has none. */
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -140,6 +141,23 @@ static int crashes_later(const struct mms_plugin_job *job)
 	return fine(job);
 }
 
+/* More than a stream's usual buffer, and it ends its process when all that is timed is printed. */
+static int jobs_of_talker;
+
+static int talks(const struct mms_plugin_job *job)
+{
+	jobs_of_talker++;
+	printf("talk%8192s\n", "");
+	fflush(stdout);
+	return fine(job);
+}
+
+static void crash_late(void)
+{
+	if (jobs_of_talker > 2)
+		raise(SIGILL);
+}
+
 static int fail_setup(void)
 {
 	return -EBUSY;
@@ -176,5 +194,6 @@ MMS_PLUGINS(
 	{.name = "crashes-later", .init = crashes_later},
 	{.name = "busy", .init = fine, .setup = fail_setup},
 	{.name = "hasty", .init = fine, .setup = crash_in_setup},
-	{.name = "clumsy", .init = fine, .teardown = crash_in_teardown});
+	{.name = "clumsy", .init = fine, .teardown = crash_in_teardown},
+	{.name = "talks", .init = talks, .teardown = crash_late});
 /* clang-format on */

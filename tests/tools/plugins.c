@@ -57,6 +57,17 @@ static const struct {
 };
 #define NR_FAULTS (sizeof(faults) / sizeof(*faults))
 
+static unsigned int count(const char *text, const char *part)
+{
+	unsigned int times = 0;
+
+	while ((text = strstr(text, part))) {
+		text += strlen(part);
+		times++;
+	}
+	return times;
+}
+
 static json_t *read_json(const char *name)
 {
 	json_error_t error;
@@ -230,6 +241,27 @@ static void test_one_that_ends_the_timing_is_left_out(void **state)
 	assert_null(strstr(result.out, "crashes-later"));
 }
 
+static void test_nothing_is_printed_that_is_printed_again(void **state)
+{
+	struct result result;
+	const char *json;
+
+	(void)state;
+	result = run_expecting(1,
+	                       "memmapsim bench rebind " SIZE
+	                       " -i naive,%s:talks,%s:fine --rebinds 2 --first-binds 1 --no-fills "
+	                       "--json /dev/stdout",
+	                       plugin("faults"), plugin("faults"));
+	assert_contains(result.err, "is left out: it was killed by SIGILL, in its teardown");
+	assert_int_equal(count(result.out, "\nkernel "), 1);
+	assert_int_equal(count(result.out, "\"schema_version\""), 1);
+	/* It was verified before, which didn't fail. */
+	assert_int_equal(count(result.out, "talk "), 1);
+	json = strstr(result.out, "\n{");
+	assert_non_null(json);
+	assert_null(strstr(json, "\nkernel "));
+}
+
 static void test_stores_of_plug_ins(void **state)
 {
 	struct result result;
@@ -266,7 +298,7 @@ static void test_what_is_no_plug_in(void **state)
 	            "memmapsim verify -i %s:fin", plugin("faults"));
 	run_refused(2, "initializer fine of ", "memmapsim verify -i %s:fine,%s:fine",
 	            plugin("faults"), plugin("faults"));
-	run_refused(2, "dump shows what one initializer leaves, not 19",
+	run_refused(2, "dump shows what one initializer leaves, not 20",
 	            "memmapsim dump --pfn 0x10000200 -i %s", plugin("faults"));
 	run_refused(2, "--cold is for the first touch", "memmapsim bench rebind --cold -i %s:fine",
 	            plugin("faults"));
@@ -291,6 +323,7 @@ int main(void)
 		cmocka_unit_test(test_wrong_pages_are_shown),
 		cmocka_unit_test(test_only_what_was_verified_is_timed),
 		cmocka_unit_test(test_one_that_ends_the_timing_is_left_out),
+		cmocka_unit_test(test_nothing_is_printed_that_is_printed_again),
 		cmocka_unit_test(test_stores_of_plug_ins),
 		cmocka_unit_test(test_what_is_no_plug_in),
 		cmocka_unit_test(test_two_files_with_the_same_name),

@@ -202,12 +202,32 @@ static int try(struct trial *trial)
 	return status;
 }
 
+/* What runs must be what is tried, not what the CPU or a gate would have in its place. */
+static int check_effective(const struct trial *trial)
+{
+	const struct initializer_list *list = &trial->bench.initializers;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct mms_initializer *ran =
+			mms_initializer_effective(list->items[i], trial->run.gates);
+
+		if (ran != list->items[i])
+			return command_fail(STATUS_USAGE,
+			                    "%s would run in place of %s with --trace-page-ref or "
+			                    "--sanitize-kernel; try it without",
+			                    ran->name, list->items[i]->name);
+	}
+	return initializers_check_cpu(list);
+}
+
 static int build_and_try(struct trial *trial)
 {
 	int status = subject_build(&trial->subject, trial->subject.what);
 
 	if (!status)
 		status = foreign_take(trial->subject.plugin, &trial->bench.initializers);
+	if (!status)
+		status = check_effective(trial);
 	if (!status && !trial->kernel) {
 		trial->kernel =
 			trial->subject.kernel ? trial->subject.kernel : mms_kernel_default();

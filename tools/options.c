@@ -149,10 +149,9 @@ void warn_of_left_out(const struct initializer_list *list)
 	}
 }
 
-/* Those of a plug-in that was just taken, from the list's number @from on. */
-static int check_taken(const struct initializer_list *list, size_t from)
+int initializers_check_cpu(const struct initializer_list *list)
 {
-	for (size_t i = from; i < list->count; i++) {
+	for (size_t i = 0; i < list->count; i++) {
 		int error = mms_initializer_check_cpu(list->items[i]);
 
 		if (error)
@@ -173,13 +172,12 @@ static int take_one(const char *name, void *context)
 {
 	struct initializer_list *list = context;
 	const struct mms_initializer *initializer;
-	size_t before = list->count;
 	int error;
 
 	if (foreign_is_path(name)) {
 		int status = foreign_take(name, list);
 
-		return status ? status : check_taken(list, before);
+		return status ? status : initializers_check_cpu(list);
 	}
 	if (list->all || (strcmp(name, "all") == 0 && has_builtin(list)))
 		return command_fail(STATUS_USAGE,

@@ -48,6 +48,9 @@ struct initializer_list {
  */
 int option_initializers(const char *text, struct initializer_list *list);
 
+/* @return STATUS_UNSUPPORTED if there is one in the list that this CPU can't run */
+int initializers_check_cpu(const struct initializer_list *list);
+
 /* Warn of each initializer that "all" left out; for when the work is done. */
 void warn_of_left_out(const struct initializer_list *list);
 

@@ -112,6 +112,19 @@ static void own_rules_are_followed(void **state)
 	assert_contains(result.out, "idea is right by the rules of own.kernel");
 }
 
+/* What runs in its place would be what is verified and timed. */
+static void what_would_not_run_is_refused(void **state)
+{
+	(void)state;
+	run_expecting(0, "sed 's/.init = run,/&\\n.cpu = MMS_CPU_AVX512F,\\n.gates = "
+	                 "MMS_GATE_PAGE_REF_SET | MMS_GATE_SANITIZER,/' " IDEA " >fast.c && "
+	                 "! cmp -s fast.c " IDEA);
+	run_refused(4, "idea needs avx512", "MMS_CPU=-avx512 " TRY "fast.c");
+	run_expecting(0, "sed 's/.cpu = .*//' fast.c >gated.c");
+	run_refused(2, "naive would run in place of idea", TRY "gated.c --trace-page-ref");
+	run_refused(2, "naive would run in place of idea", TRY "gated.c --sanitize-kernel");
+}
+
 static void what_cannot_be_tried_is_refused(void **state)
 {
 	(void)state;
@@ -136,6 +149,7 @@ int main(void)
 		cmocka_unit_test(a_tree_goes_by_its_own_rules),
 		cmocka_unit_test(what_is_wrong_is_told_and_not_timed),
 		cmocka_unit_test(own_rules_are_followed),
+		cmocka_unit_test(what_would_not_run_is_refused),
 		cmocka_unit_test(what_cannot_be_tried_is_refused),
 	};
 

@@ -85,7 +85,7 @@ static const struct argp argp = {
 	.args_doc = "A.json B.json\nA.json -i NAME,NAME\nA.json --dmesg FILE",
 	.doc = "Compare results of memmapsim bench, or two initializers of one: medians, their ratio "
 	       "with its 95 % interval, and a verdict. Exit status 1 says that something in B, or the "
-	       "second initializer, is slower.\v"
+	       "second initializer, is slower, or that something in B is wrong or was left out.\v"
 	       "Example:\n  memmapsim compare before.json after.json --threshold 3",
 };
 
@@ -159,18 +159,21 @@ static int print_and_judge(const struct arguments *arguments, const struct outco
 	else
 		print_fact(stdout, "B", "the same, the second initializer");
 	putchar('\n');
-	comparisons_print(stdout, &outcome->comparisons);
-	return slower ? STATUS_FAILED : STATUS_OK;
+	if (outcome->comparisons.count)
+		comparisons_print(stdout, &outcome->comparisons);
+	return slower || outcome->comparisons.failed ? STATUS_FAILED : STATUS_OK;
 }
 
 static json_t *outcome_json(const struct arguments *arguments, const struct outcome *outcome)
 {
-	return json_pack("{s:i, s:s, s:s, s:s?, s:f, s:o, s:O?, s:o, s:O?}", "schema_version",
-	                 MMS_SCHEMA_VERSION, "command", "compare", "a", arguments->paths[0], "b",
-	                 arguments->paths[1], "threshold", arguments->threshold, "slower",
-	                 json_integer((json_int_t)comparisons_slower(&outcome->comparisons)),
-	                 "differences", outcome->differences, "comparisons",
-	                 comparisons_json(&outcome->comparisons), "dmesg", outcome->dmesg);
+	return json_pack(
+		"{s:i, s:s, s:s, s:s?, s:f, s:o, s:b, s:O?, s:O?, s:o, s:O?}", "schema_version",
+		MMS_SCHEMA_VERSION, "command", "compare", "a", arguments->paths[0], "b",
+		arguments->paths[1], "threshold", arguments->threshold, "slower",
+		json_integer((json_int_t)comparisons_slower(&outcome->comparisons)), "failed",
+		(int)outcome->comparisons.failed, "missing", outcome->comparisons.missing,
+		"differences", outcome->differences, "comparisons",
+		comparisons_json(&outcome->comparisons), "dmesg", outcome->dmesg);
 }
 
 static int compare(const struct arguments *arguments, json_t *const results[2],

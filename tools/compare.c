@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "compare.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "command.h"
+#include "compare_rows.h"
 #include "options.h"
 #include "result_read.h"
 
@@ -24,60 +24,6 @@ enum verdict verdict_of(const struct mms_ratio *ratio, double threshold)
 		return VERDICT_FASTER;
 	return ratio->low >= 1 - threshold && ratio->high <= 1 + threshold ? VERDICT_SAME
 	                                                                   : VERDICT_UNCLEAR;
-}
-
-__attribute__((format(printf, 3, 4))) static void append(char *text, size_t size,
-                                                         const char *format, ...)
-{
-	size_t length = strlen(text);
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(text + length, size - length, format, args);
-	va_end(args);
-}
-
-static void append_threads(char *text, size_t size, json_int_t threads)
-{
-	append(text, size, "%s%" JSON_INTEGER_FORMAT " thread%s", *text ? ", " : "", threads,
-	       threads > 1 ? "s" : "");
-}
-
-static void append_chunks(char *text, size_t size, json_int_t bytes)
-{
-	bool whole = bytes % (1 << 20) == 0;
-
-	append(text, size, "%schunks of %" JSON_INTEGER_FORMAT " %s", *text ? ", " : "",
-	       whole ? bytes >> 20 : bytes >> 10, whole ? "MiB" : "KiB");
-}
-
-/* The name, and all else that says how it was run, as "naive, pool, 2 threads". */
-static void row_label(const json_t *row, const char *without, char *label, size_t size)
-{
-	const char *key;
-	json_t *value;
-
-	label[0] = '\0';
-	json_object_foreach ((json_t *)row, key, value) {
-		if (strcmp(key, without) == 0 || strcmp(key, "ran") == 0)
-			continue;
-		if (json_is_string(value))
-			append(label, size, "%s%s", *label ? ", " : "", json_string_value(value));
-		else if (json_is_integer(value) && strcmp(key, "threads") == 0)
-			append_threads(label, size, json_integer_value(value));
-		else if (json_is_integer(value) && strcmp(key, "chunk_bytes") == 0)
-			append_chunks(label, size, json_integer_value(value));
-	}
-}
-
-/* Whether rows were run the same way, whatever their names. */
-static bool same_way(const json_t *a, const json_t *b)
-{
-	char ways[2][96];
-
-	row_label(a, "name", ways[0], sizeof(ways[0]));
-	row_label(b, "name", ways[1], sizeof(ways[1]));
-	return strcmp(ways[0], ways[1]) == 0;
 }
 
 static struct comparison *add(struct comparisons *comparisons)
@@ -137,11 +83,6 @@ static bool is_measured(const json_t *summary)
 	return json_is_array(json_object_get(summary, "samples_ns"));
 }
 
-static const char *row_name(const json_t *row)
-{
-	return json_string_value(json_object_get(row, "name"));
-}
-
 /* What is compared with what. */
 struct visit {
 	const json_t *a, *b;   /* runs */
@@ -151,13 +92,6 @@ struct visit {
 	bool paired;
 	json_int_t threads; /* of the rows, if they don't say so themselves; 0: they do */
 };
-
-static void label(const struct visit *visit, const json_t *row, char *text, size_t size)
-{
-	row_label(row, "", text, size);
-	if (visit->threads)
-		append_threads(text, size, visit->threads);
-}
 
 /* What is in two rows at the same place. */
 struct place {
@@ -176,8 +110,8 @@ static int compare_samples(const struct place *place, const json_t *a, const jso
 		return command_fail(STATUS_RESOURCE, "out of memory");
 	comparison->run = place->visit->run;
 	strcpy(comparison->measure, place->measure);
-	label(place->visit, place->rows[0], comparison->a, sizeof(comparison->a));
-	label(place->visit, place->rows[1], comparison->b, sizeof(comparison->b));
+	compared_label(place->rows[0], place->visit->threads, comparison->a, sizeof(comparison->a));
+	compared_label(place->rows[1], place->visit->threads, comparison->b, sizeof(comparison->b));
 	status = compare_summaries(a, b, place->visit->paired, comparison);
 	comparison->verdict = verdict_of(&comparison->ratio, comparisons->threshold);
 	return status;
@@ -240,13 +174,13 @@ static int compare_members(const struct place *outer, const json_t *a, const jso
 		const json_t *other = json_object_get(b, key);
 		struct place place = *outer;
 
-		append(place.measure, sizeof(place.measure), "%s", key);
+		append_text(place.measure, sizeof(place.measure), "%s", key);
 		if (is_measured(value) && is_measured(other)) {
 			status = compare_samples(&place, value, other, comparisons);
 		} else if (json_is_array(value)) {
 			status = compare_steps(&place, value, other, comparisons);
 		} else {
-			append(place.measure, sizeof(place.measure), ".");
+			append_text(place.measure, sizeof(place.measure), ".");
 			status = compare_members(&place, value, other, comparisons);
 		}
 		if (status)
@@ -263,58 +197,22 @@ static int compare_rows(const struct visit *visit, const json_t *a, const json_t
 	return compare_members(&place, a, b, comparisons);
 }
 
-/* Rows of a run: its results, then those of each number of @threads. NULL: there are no more */
-static const json_t *rows_at(const json_t *run, size_t index, json_int_t *threads)
-{
-	const json_t *crew;
-
-	*threads = 0;
-	if (index == 0)
-		return json_object_get(run, "results");
-	crew = json_array_get(json_object_get(run, "threads"), index - 1);
-	*threads = json_integer_value(json_object_get(crew, "threads"));
-	return json_object_get(crew, "results");
-}
-
-static bool has_name(const char *names, const char *name)
-{
-	size_t length = strlen(name);
-
-	for (const char *at = names; at && *at; at += strcspn(at, ","), at += *at == ',')
-		if (strcspn(at, ",") == length && strncmp(at, name, length) == 0)
-			return true;
-	return !names;
-}
-
-/* The row of @rows of initializer @name that was run as @row was. */
-static const json_t *counterpart(const json_t *rows, const json_t *row, const char *name)
-{
-	const json_t *other;
-	size_t index;
-
-	json_array_foreach (rows, index, other)
-		if (row_name(other) && strcmp(row_name(other), name) == 0 && same_way(row, other))
-			return other;
-	return NULL;
-}
-
 static int compare_run(struct visit *visit, struct comparisons *comparisons)
 {
 	const json_t *rows, *row, *other;
-	json_int_t others;
 	int status = STATUS_OK;
 	size_t index;
 
-	for (size_t i = 0; (rows = rows_at(visit->a, i, &visit->threads)); i++) {
+	for (size_t i = 0; (rows = compared_rows(visit->a, i, &visit->threads)); i++) {
 		json_array_foreach (rows, index, row) {
-			const char *name = row_name(row);
+			const char *name = compared_name(row);
 
-			if (!name || !has_name(visit->names, name) ||
+			if (!is_named(visit->names, name) ||
 			    (visit->from && strcmp(name, visit->from) != 0))
 				continue;
-			other = counterpart(rows_at(visit->b, i, &others), row,
-			                    visit->to ? visit->to : name);
-			if (other && others == visit->threads)
+			other = compared_counterpart(visit->b, visit->threads, row,
+			                             visit->to ? visit->to : name);
+			if (other)
 				status = compare_rows(visit, row, other, comparisons);
 			if (status)
 				return status;
@@ -323,16 +221,15 @@ static int compare_run(struct visit *visit, struct comparisons *comparisons)
 	return status;
 }
 
-/* Whether a row of that name is in any run. */
+/* Whether an initializer of that name took part in any run. */
 static bool is_known(const json_t *result, const char *name)
 {
-	const json_t *run, *row;
-	size_t index;
+	const json_t *run;
 
 	for (size_t i = 0; (run = mms_result_run(result, i)); i++)
-		json_array_foreach (json_object_get(run, "results"), index, row)
-			if (strcmp(row_name(row), name) == 0)
-				return true;
+		if (find_named(json_object_get(run, "results"), name) ||
+		    find_named(json_object_get(run, "left_out"), name))
+			return true;
 	return false;
 }
 
@@ -345,10 +242,10 @@ static int check_known(const char *name, void *context)
 
 static int check_any(const struct comparisons *comparisons)
 {
-	return comparisons->count ? STATUS_OK
-	                          : command_fail(STATUS_USAGE,
-	                                         "there is nothing to compare: no initializer was "
-	                                         "timed in both, the same way");
+	if (comparisons->count || comparisons->failed)
+		return STATUS_OK;
+	return command_fail(STATUS_USAGE, "there is nothing to compare: no initializer was timed "
+	                                  "in both, the same way");
 }
 
 int compare_results(const json_t *a, const json_t *b, const char *names,
@@ -363,6 +260,8 @@ int compare_results(const json_t *a, const json_t *b, const char *names,
 		visit.b = mms_result_run(b, visit.run);
 		status = compare_run(&visit, comparisons);
 	}
+	if (status == STATUS_OK)
+		compare_missing(a, b, names, comparisons);
 	return status ? status : check_any(comparisons);
 }
 
@@ -393,4 +292,5 @@ size_t comparisons_slower(const struct comparisons *comparisons)
 void comparisons_free(struct comparisons *comparisons)
 {
 	free(comparisons->items);
+	json_decref(comparisons->missing);
 }

@@ -37,6 +37,8 @@ struct comparisons {
 	double threshold;
 	size_t count, capacity;
 	struct comparison *items;
+	json_t *missing; /* what isn't in both results, or is wrong; NULL: there is one result */
+	bool failed;     /* something is wrong in B, or was left out of it */
 };
 
 /* Functions below return an enum status and have printed what was wrong. */
@@ -48,6 +50,10 @@ int compare_results(const json_t *a, const json_t *b, const char *names,
 /* Two initializers of a result, by rounds where both took part in the same. */
 int compare_initializers(const json_t *result, const char *a, const char *b,
                          struct comparisons *comparisons);
+
+/* Fill @comparisons' missing and failed, and warn of each. compare_results() does so. */
+void compare_missing(const json_t *a, const json_t *b, const char *names,
+                     struct comparisons *comparisons);
 
 /* How many are slower. */
 size_t comparisons_slower(const struct comparisons *comparisons);

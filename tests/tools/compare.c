@@ -222,6 +222,82 @@ static void other_circumstances_are_told(void **state)
 	json_decref(json);
 }
 
+static void what_is_in_one_alone_is_told(void **state)
+{
+	json_t *json = load("rebind.json"), *missing;
+	struct result result;
+
+	(void)state;
+	json_array_remove(json_object_get(json, "results"), 1);
+	json_array_remove(json_object_get(json, "threads"), 0);
+	save(json, "b.json");
+	result =
+		run_expecting(0, "memmapsim compare " RESULTS "rebind.json b.json --json out.json");
+	assert_contains(result.err, "warning: template-movnti was timed in A alone\n");
+	assert_contains(result.err, "warning: naive, 1 thread was timed in A alone\n");
+	assert_null(strstr(result.err, "2 threads"));
+	assert_contains(result.out, "naive, 2 threads");
+	json = json_load_file(scratch("out.json"), 0, NULL);
+	missing = json_object_get(json, "missing");
+	assert_int_equal(json_array_size(missing), 4);
+	assert_true(json_is_false(json_object_get(json, "failed")));
+	json_decref(json);
+	assert_contains(run_expecting(0, "memmapsim compare b.json " RESULTS "rebind.json").err,
+	                "warning: template-movnti was timed in B alone\n");
+	assert_string_equal(
+		run_expecting(0, "memmapsim compare " RESULTS "rebind.json b.json -i stream-avx512")
+			.err,
+		"memmapsim: warning: stream-avx512, 1 thread was timed in A alone\n");
+}
+
+/* What is wrong has no samples. */
+static void make_wrong(json_t *result, size_t row)
+{
+	json_t *wrong = row_at(result, row);
+
+	json_object_set_new(wrong, "verified", json_false());
+	json_object_set_new(json_object_get(wrong, "first_bind"), "samples_ns", json_null());
+	json_object_set_new(json_object_get(wrong, "rebind"), "samples_ns", json_null());
+	json_object_set_new(result, "ok", json_false());
+}
+
+static void what_failed_in_b_is_no_success(void **state)
+{
+	json_t *json = load("rebind.json");
+	struct result result;
+
+	(void)state;
+	make_wrong(json, 1);
+	save(json, "b.json");
+	result =
+		run_expecting(1, "memmapsim compare " RESULTS "rebind.json b.json --json out.json");
+	assert_contains(result.err, "warning: template-movnti is wrong in B\n");
+	assert_contains(run_expecting(0, "cat out.json").out, "\"failed\": true");
+	assert_contains(run_expecting(0, "memmapsim compare b.json " RESULTS "rebind.json").err,
+	                "warning: template-movnti is wrong in A\n");
+	assert_contains(run_expecting(1, "memmapsim compare b.json b.json").err,
+	                "warning: something is wrong in B, as it says itself\n");
+
+	json = load("rebind.json");
+	json_array_clear(json_object_get(json, "threads"));
+	for (size_t i = 0; i < json_array_size(json_object_get(json, "results")); i++)
+		make_wrong(json, i);
+	save(json, "b.json");
+	run_expecting(1, "memmapsim compare " RESULTS "rebind.json b.json");
+
+	json = load("rebind.json");
+	json_array_clear(json_object_get(json, "threads"));
+	json_array_remove(json_object_get(json, "results"), 1);
+	json_object_set_new(json, "left_out",
+	                    json_pack("[{s:s, s:s, s:s}]", "name", "template-movnti", "plugin",
+	                              "x.so", "reason", "it crashed"));
+	save(json, "b.json");
+	assert_contains(run_expecting(1, "memmapsim compare " RESULTS "rebind.json b.json").err,
+	                "warning: template-movnti was left out of B, where it failed\n");
+	run_expecting(1, "memmapsim compare " RESULTS "rebind.json b.json -i template-movnti");
+	run_expecting(0, "memmapsim compare " RESULTS "rebind.json b.json -i naive");
+}
+
 static void what_is_no_result_is_refused(void **state)
 {
 	json_t *json;
@@ -322,6 +398,8 @@ int main(void)
 		cmocka_unit_test(chunks_of_other_sizes_are_not_mixed_up),
 		cmocka_unit_test(other_work_is_refused),
 		cmocka_unit_test(other_circumstances_are_told),
+		cmocka_unit_test(what_is_in_one_alone_is_told),
+		cmocka_unit_test(what_failed_in_b_is_no_success),
 		cmocka_unit_test(what_is_no_result_is_refused),
 		cmocka_unit_test(a_kernel_is_set_beside_the_result),
 		cmocka_unit_test(wrong_arguments_are_refused),

@@ -223,6 +223,40 @@ static void a_wrong_patch_is_found_out(void **state)
 	assert_false(is_right("t.so", kernel_of("v7.2"), &namespaces[2]));
 }
 
+/* Conditions that nobody writes: the compiler's to decide. */
+static void endless_conditions_are_left_to_the_compiler(void **state)
+{
+	static const char *const conditions[][3] = {
+		{"(", "1", ")"},
+		{"!", "1", ""},
+		{"- ", "1", ""},
+		{"!(-", "1", ")"},
+	};
+	static const char *const overflows[] = {
+		"0x7fffffffffffffff + 1 || 1",
+		"- 0x7fffffffffffffff - 2 || 1",
+		"- 0x8000000000000000 || 1",
+	};
+
+	(void)state;
+	copy_tree();
+	for (size_t i = 0; i < sizeof(conditions) / sizeof(*conditions); i++) {
+		run_expecting(0,
+		              "repeat() { yes \"$1\" | head -n 200000 | tr -d '\\n'; }; "
+		              "{ printf '#if '; repeat '%s'; printf %s; repeat '%s'; echo; } >line",
+		              conditions[i][0], conditions[i][1], conditions[i][2]);
+		run_expecting(0, "sed -e '/^#ifdef CONFIG_ZONE_DEVICE/{r line' -e 'd}' " TREE
+		                 "/mm/mm_init.c >t/mm/mm_init.c");
+		run_expecting(0, "memmapsim import-kernel t -o t.so");
+	}
+	for (size_t i = 0; i < sizeof(overflows) / sizeof(*overflows); i++) {
+		copy_tree();
+		run_expecting(0, "sed -i 's/^#ifdef CONFIG_ZONE_DEVICE/#if %s/' t/mm/mm_init.c",
+		              overflows[i]);
+		run_expecting(0, "memmapsim import-kernel t -o t.so");
+	}
+}
+
 /* Refused with status 2, naming @part, and with nothing left where the output was to go. */
 static void assert_import_refused(const char *part)
 {
@@ -427,6 +461,7 @@ int main(void)
 		cmocka_unit_test(the_copy_of_v7_1_is_one),
 		cmocka_unit_test(patches_that_add_helpers_are_followed),
 		cmocka_unit_test(a_wrong_patch_is_found_out),
+		cmocka_unit_test(endless_conditions_are_left_to_the_compiler),
 		cmocka_unit_test(missing_functions_are_named),
 		cmocka_unit_test(a_file_of_one_s_own_helps_out),
 		cmocka_unit_test(what_the_compiler_refuses_is_shown),

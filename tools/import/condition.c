@@ -21,11 +21,14 @@ static struct value known(int64_t number)
 /* How often a macro may lead to another. */
 #define MAX_MACROS 8
 
+/* How deep parentheses and signs may be in each other; kernels' are a few. */
+#define MAX_DEPTH 100
+
 struct evaluation {
 	const struct conditions *conditions;
 	struct lexer lexer;
 	struct token token; /* the next one */
-	unsigned int macros;
+	unsigned int macros, depth;
 };
 
 static void advance(struct evaluation *evaluation)
@@ -175,7 +178,29 @@ static struct value word(struct evaluation *evaluation)
 	return unknown;
 }
 
-static struct value primary(struct evaluation *evaluation)
+static struct value primary(struct evaluation *evaluation);
+
+static struct value difference(struct value left, struct value right)
+{
+	int64_t number;
+
+	if (!left.known || !right.known ||
+	    __builtin_sub_overflow(left.number, right.number, &number))
+		return unknown;
+	return known(number);
+}
+
+static struct value sum(struct value left, struct value right)
+{
+	int64_t number;
+
+	if (!left.known || !right.known ||
+	    __builtin_add_overflow(left.number, right.number, &number))
+		return unknown;
+	return known(number);
+}
+
+static struct value operand(struct evaluation *evaluation)
 {
 	struct token token = evaluation->token;
 	struct value value;
@@ -189,16 +214,27 @@ static struct value primary(struct evaluation *evaluation)
 		value = primary(evaluation);
 		return value.known ? known(!value.number) : unknown;
 	}
-	if (take(evaluation, "-")) {
-		value = primary(evaluation);
-		return value.known ? known(-value.number) : unknown;
-	}
+	if (take(evaluation, "-"))
+		return difference(known(0), primary(evaluation));
 	if (token.type == TOKEN_WORD)
 		return word(evaluation);
 	if (token.type != TOKEN_END)
 		advance(evaluation);
 	return token.type == TOKEN_NUMBER ? known((int64_t)strtoull(token.start, NULL, 0))
 	                                  : unknown;
+}
+
+/* What is too deep is left where it is, so that the condition isn't understood to its end. */
+static struct value primary(struct evaluation *evaluation)
+{
+	struct value value;
+
+	if (evaluation->depth == MAX_DEPTH)
+		return unknown;
+	evaluation->depth++;
+	value = operand(evaluation);
+	evaluation->depth--;
+	return value;
 }
 
 static struct value arithmetic(struct evaluation *evaluation)
@@ -213,11 +249,10 @@ static struct value arithmetic(struct evaluation *evaluation)
 			return left;
 		advance(evaluation);
 		right = primary(evaluation);
-		if (!left.known || !right.known || sign == '*')
+		if (sign == '*')
 			left = unknown;
 		else
-			left = known(sign == '+' ? left.number + right.number
-			                         : left.number - right.number);
+			left = sign == '+' ? sum(left, right) : difference(left, right);
 	}
 }
 

@@ -21,14 +21,15 @@ static void built_in_kernels_come_back(void **state)
 	for (size_t i = 0; i < mms_kernel_count(); i++) {
 		const char *name = mms_kernel_at(i)->name;
 
-		run_expecting(0,
-		              "memmapsim layout --kernel %s --rules >one.kernel; "
-		              "memmapsim layout --kernel one.kernel --rules >two.kernel; "
-		              "grep -v ^# one.kernel >one; grep -Ev '^(#|name|summary)' two.kernel "
-		              ">two; cmp one two; "
-		              "memmapsim layout --kernel %s | tail -n +2 >one; "
-		              "memmapsim layout --kernel two.kernel | tail -n +2 >two; cmp one two",
-		              name, name);
+		run_expecting(
+			0,
+			"memmapsim layout --kernel %s --rules >one.kernel && "
+			"memmapsim layout --kernel one.kernel --rules >two.kernel && "
+			"grep -v ^# one.kernel >one && grep -Ev '^(#|name|summary)' two.kernel "
+			">two && cmp one two && "
+			"memmapsim layout --kernel %s >all && tail -n +2 all >one && "
+			"memmapsim layout --kernel two.kernel >all && tail -n +2 all >two && cmp one two",
+			name, name);
 	}
 }
 
@@ -70,8 +71,8 @@ static void results_have_the_rules(void **state)
 	FILE *file;
 
 	(void)state;
-	run_expecting(0, "printf 'based-on = v6.12\\nname = mine\\nfsdev = yes\\n' >own.kernel; "
-	                 "memmapsim verify -k own.kernel --size 64M --json own.json; "
+	run_expecting(0, "printf 'based-on = v6.12\\nname = mine\\nfsdev = yes\\n' >own.kernel && "
+	                 "memmapsim verify -k own.kernel --size 64M --json own.json && "
 	                 "memmapsim verify -k v6.12 --size 64M --json v6.12.json");
 	result = json_load_file(scratch("own.json"), 0, NULL);
 	kernel =
@@ -85,8 +86,8 @@ static void results_have_the_rules(void **state)
 	assert_true(fputs(rules, file) >= 0);
 	assert_int_equal(fclose(file), 0);
 	json_decref(result);
-	run_expecting(0, "memmapsim layout -k own.kernel --rules >one; "
-	                 "memmapsim layout -k rules.kernel --rules >two; cmp one two");
+	run_expecting(0, "memmapsim layout -k own.kernel --rules >one && "
+	                 "memmapsim layout -k rules.kernel --rules >two && cmp one two");
 
 	result = json_load_file(scratch("v6.12.json"), 0, NULL);
 	kernel =
@@ -107,9 +108,10 @@ static void layouts_come_from_btf(void **state)
 	assert_contains(result.out, "holds against folder/btf");
 	result = run_expecting(0, "memmapsim verify -k folder/own.kernel --size 64M -i naive");
 	assert_contains(result.out, "based on v6.18, layout from the BTF in btf");
-	run_expecting(0, "printf 'based-on = v7.2\\nbtf = " BTF "/7.2.13.btf.zst\\n' >btf.kernel; "
-	                 "memmapsim layout -k btf.kernel | tail -n +2 >one; "
-	                 "memmapsim layout -k v7.2 | tail -n +2 >two; cmp one two");
+	run_expecting(0,
+	              "printf 'based-on = v7.2\\nbtf = " BTF "/7.2.13.btf.zst\\n' >btf.kernel && "
+	              "memmapsim layout -k btf.kernel >all && tail -n +2 all >one && "
+	              "memmapsim layout -k v7.2 >all && tail -n +2 all >two && cmp one two");
 }
 
 static void what_is_wrong_is_one_sentence(void **state)

@@ -257,6 +257,34 @@ static void endless_conditions_are_left_to_the_compiler(void **state)
 	}
 }
 
+/* Beside a file is where it itself is, by whatever way it is named. */
+static void files_are_read_once(void **state)
+{
+	(void)state;
+	copy_tree();
+	edit("mm/internal.h", "s/^#define __MM_INTERNAL_H/&\\n#include \".\\/r.h\"/");
+	run_expecting(0, "printf '#include \"./r.h\"\\n#include \"../mm/r.h\"\\n"
+	                 "#include \"../include/linux/../../mm/./r.h\"\\n"
+	                 "#include <linux/../../mm/r.h>\\n"
+	                 "#include \"../../../../../etc/hostname\"\\n' >t/mm/r.h");
+	run_expecting(0, "timeout 60 \"$MEMMAPSIM\" import-kernel t -o t.so");
+	/* A name that leads into itself: there is no end to what can be named. */
+	run_expecting(0, "ln -s . t/mm/one && ln -s . t/mm/other && "
+	                 "printf '#include \"one/r.h\"\\n#include \"other/r.h\"\\n' >t/mm/r.h");
+	run_refused(2, "more than 10000 files",
+	            "timeout 60 \"$MEMMAPSIM\" import-kernel t -o t.so");
+}
+
+static void only_files_are_read(void **state)
+{
+	(void)state;
+	copy_tree();
+	edit("mm/internal.h", "s/^#define __MM_INTERNAL_H/&\\n#include \"r.h\"/");
+	run_expecting(0, "mkfifo t/mm/r.h && timeout 60 \"$MEMMAPSIM\" import-kernel t -o t.so");
+	run_refused(2, "r.h: Invalid argument",
+	            "timeout 60 \"$MEMMAPSIM\" import-kernel t -o t.so --extra t/mm/r.h");
+}
+
 /* Refused with status 2, naming @part, and with nothing left where the output was to go. */
 static void assert_import_refused(const char *part)
 {
@@ -462,6 +490,8 @@ int main(void)
 		cmocka_unit_test(patches_that_add_helpers_are_followed),
 		cmocka_unit_test(a_wrong_patch_is_found_out),
 		cmocka_unit_test(endless_conditions_are_left_to_the_compiler),
+		cmocka_unit_test(files_are_read_once),
+		cmocka_unit_test(only_files_are_read),
 		cmocka_unit_test(missing_functions_are_named),
 		cmocka_unit_test(a_file_of_one_s_own_helps_out),
 		cmocka_unit_test(what_the_compiler_refuses_is_shown),

@@ -28,7 +28,8 @@ static int read_all(int file, char *text, size_t size)
 
 int source_read(const char *path, char **text, size_t *size)
 {
-	int file = open(path, O_RDONLY | O_CLOEXEC), error = 0;
+	/* A FIFO would be waited for. */
+	int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), error = 0;
 	struct stat stat;
 
 	if (file < 0)

@@ -35,21 +35,57 @@ static const char *const include_folders[] = {
 	"arch/x86/include/uapi/",
 };
 
+/* More than a kernel has headers. */
+#define MAX_FILES 10000
+
 static int out_of_memory(void)
 {
 	return command_fail(STATUS_RESOURCE, "out of memory");
 }
 
-/* @return 0, -ENOENT, another negative errno */
+/*
+ * Follow . and .. in @name, so that one file has one name; @plain has as much room as @name.
+ * @return false: it leads out of the tree
+ */
+static bool make_plain(const char *name, char *plain)
+{
+	char *end = plain;
+
+	for (name += strspn(name, "/"); *name; name += strspn(name, "/")) {
+		size_t length = strcspn(name, "/");
+
+		if (length == 2 && memcmp(name, "..", 2) == 0) {
+			if (end == plain)
+				return false;
+			for (end--; end > plain && end[-1] != '/';)
+				end--;
+		} else if (length != 1 || *name != '.') {
+			memcpy(end, name, length);
+			end += length;
+			*end++ = '/';
+		}
+		name += length;
+	}
+	if (end == plain)
+		return false;
+	end[-1] = '\0';
+	return true;
+}
+
+/* @return 0, -ENOENT, another negative errno; -EOVERFLOW: there are too many */
 static int add_file(struct source_index *index, const char *tree, const char *name)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], plain[PATH_MAX];
 	int error;
 
-	if (snprintf(path, sizeof(path), "%s/%s", tree, name) >= (int)sizeof(path))
+	if (!make_plain(name, plain))
+		return -ENOENT;
+	if (snprintf(path, sizeof(path), "%s/%s", tree, plain) >= (int)sizeof(path))
 		return -ENAMETOOLONG;
-	error = source_add(index, path, name);
-	return error == -EEXIST ? 0 : error;
+	error = source_add(index, path, plain);
+	if (error == -EEXIST)
+		return 0;
+	return !error && index->nr_files > MAX_FILES ? -EOVERFLOW : error;
 }
 
 static void mark_units(struct source_index *index)
@@ -114,7 +150,7 @@ static int add_include(struct source_index *index, const char *tree, const char 
 		error = add_beside(index, tree, includer, name);
 	else
 		return 0;
-	return error == -ENOMEM ? error : 0;
+	return error == -ENOMEM || error == -EOVERFLOW ? error : 0;
 }
 
 /* @index grows while it is gone through. */
@@ -188,6 +224,10 @@ int tree_read(const char *tree, struct source_index *index)
 		error = add_matching(index, tree, "mm/*.c", strlen(tree) + 1);
 	if (error == -ENOMEM)
 		return out_of_memory();
+	if (error == -EOVERFLOW)
+		return command_fail(STATUS_USAGE,
+		                    "%s: what " TREE_HOME " includes leads to more than %d files",
+		                    tree, MAX_FILES);
 	if (error)
 		return command_fail(command_status(error), "%s: %s", tree, strerror(-error));
 	mark_units(index);

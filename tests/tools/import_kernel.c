@@ -275,6 +275,23 @@ static void files_are_read_once(void **state)
 	            "timeout 60 \"$MEMMAPSIM\" import-kernel t -o t.so");
 }
 
+/* As a pattern, as an escape, as the end of a string. */
+static void trees_may_be_called_anything(void **state)
+{
+	static const char *const names[] = {"[ab]", "*?", "a\\xyz", "say \"no\"", "%s"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		struct result result;
+
+		copy_tree();
+		run_expecting(0, "mv t '%s'", names[i]);
+		result = run_expecting(0, "memmapsim import-kernel '%s' -o t.so", names[i]);
+		assert_contains(result.out, "vmem_altmap_offset                 mm/memremap.c:");
+		assert_string_equal(result.err, "");
+	}
+}
+
 static void only_files_are_read(void **state)
 {
 	(void)state;
@@ -491,6 +508,7 @@ int main(void)
 		cmocka_unit_test(a_wrong_patch_is_found_out),
 		cmocka_unit_test(endless_conditions_are_left_to_the_compiler),
 		cmocka_unit_test(files_are_read_once),
+		cmocka_unit_test(trees_may_be_called_anything),
 		cmocka_unit_test(only_files_are_read),
 		cmocka_unit_test(missing_functions_are_named),
 		cmocka_unit_test(a_file_of_one_s_own_helps_out),

@@ -140,11 +140,7 @@ static int write_rules(const struct import *import)
 		return text ? STATUS_RESOURCE : command_fail(STATUS_RESOURCE, "out of memory");
 	}
 	fputs("#define KCOMPAT_KERNEL \"", stream);
-	for (const char *at = text; *at; at++)
-		if (*at == '\n')
-			fputs("\\n", stream);
-		else
-			fprintf(stream, "%s%c", strchr("\"\\", *at) ? "\\" : "", *at);
+	unit_write_string(text, stream);
 	fputs("\"\n", stream);
 	free(text);
 	return build_close(&import->build, stream, "rules.h");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <dirent.h>
 #include <errno.h>
-#include <glob.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -167,22 +167,29 @@ static int add_includes(struct source_index *index, const char *tree)
 	return 0;
 }
 
-static int add_matching(struct source_index *index, const char *directory, const char *pattern,
-                        size_t prefix)
+/* The files of a folder whose names end so, in order; people know them by what is behind @prefix.
+ */
+static int add_folder(struct source_index *index, const char *folder, const char *suffix,
+                      size_t prefix)
 {
-	char path[PATH_MAX];
-	glob_t found;
-	int error = 0;
+	struct dirent **entries;
+	int count = scandir(folder, &entries, NULL, alphasort), error = 0;
 
-	snprintf(path, sizeof(path), "%s/%s", directory, pattern);
-	if (glob(path, 0, NULL, &found) != 0)
-		return -ENOENT;
-	for (size_t i = 0; i < found.gl_pathc && !error; i++) {
-		error = source_add(index, found.gl_pathv[i], found.gl_pathv[i] + prefix);
+	if (count < 0)
+		return -errno;
+	for (int i = 0; i < count; i++) {
+		const char *name = entries[i]->d_name, *dot = strrchr(name, '.');
+		char path[PATH_MAX];
+
+		if (!error && *name != '.' && dot && strcmp(dot, suffix) == 0) {
+			snprintf(path, sizeof(path), "%s/%s", folder, name);
+			error = source_add(index, path, path + prefix);
+		}
 		if (error == -EEXIST)
 			error = 0;
+		free(entries[i]);
 	}
-	globfree(&found);
+	free(entries);
 	return error;
 }
 
@@ -209,6 +216,7 @@ static int check_tree(const char *tree)
 
 int tree_read(const char *tree, struct source_index *index)
 {
+	char units[PATH_MAX];
 	int status = check_tree(tree), error = 0;
 
 	if (status)
@@ -220,8 +228,9 @@ int tree_read(const char *tree, struct source_index *index)
 			                    strerror(-error));
 	}
 	error = add_includes(index, tree);
+	snprintf(units, sizeof(units), "%s/mm", tree);
 	if (!error)
-		error = add_matching(index, tree, "mm/*.c", strlen(tree) + 1);
+		error = add_folder(index, units, ".c", strlen(tree) + 1);
 	if (error == -ENOMEM)
 		return out_of_memory();
 	if (error == -EOVERFLOW)
@@ -328,11 +337,16 @@ static int add_config(const char *directory, const char *config, struct source_i
 
 int kcompat_read(const char *directory, const char *config, struct source_index *index)
 {
-	int status = add_config(directory, config, index), error;
+	static const char *const folders[] = {"changed", "empty", "same"};
+	int status = add_config(directory, config, index), error = 0;
+	char path[PATH_MAX];
 
 	if (status)
 		return status;
-	error = add_matching(index, directory, "*/*.h", 0);
+	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders) && !error; i++) {
+		snprintf(path, sizeof(path), "%s/%s", directory, folders[i]);
+		error = add_folder(index, path, ".h", 0);
+	}
 	if (error)
 		return command_fail(command_status(error), "%s: %s", directory, strerror(-error));
 	source_sort(index);

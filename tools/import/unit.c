@@ -345,6 +345,15 @@ static unsigned int write_branches(const struct conditions *conditions, const st
 	return count;
 }
 
+void unit_write_string(const char *text, FILE *stream)
+{
+	for (; *text; text++)
+		if (*text == '\n')
+			fputs("\\n", stream);
+		else
+			fprintf(stream, "%s%c", strchr("\"\\", *text) ? "\\" : "", *text);
+}
+
 static void write_part(const struct unit *unit, const struct unit_part *part, const char *directory,
                        const char *home, FILE *stream)
 {
@@ -355,8 +364,13 @@ static void write_part(const struct unit *unit, const struct unit_part *part, co
 	bool from_tree = source_find(unit->sources->tree, file->path) == file;
 	unsigned int wraps = write_branches(&conditions, definition->branch, stream);
 
-	fprintf(stream, "#line %u \"%s%s%s\"\n", source_line(file, definition->start),
-	        from_tree ? directory : "", from_tree ? "/" : "", file->path);
+	fprintf(stream, "#line %u \"", source_line(file, definition->start));
+	if (from_tree) {
+		unit_write_string(directory, stream);
+		fputc('/', stream);
+	}
+	unit_write_string(file->path, stream);
+	fputs("\"\n", stream);
 	if (definition->kind == DEFINITION_FUNCTION && from_tree && file->is_unit &&
 	    strcmp(file->path, home) != 0)
 		fputs("KCOMPAT_OTHER_FILE ", stream);

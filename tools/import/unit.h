@@ -56,6 +56,9 @@ const struct definition *unit_find(const struct unit *unit, const char *name, bo
  */
 void unit_write(const struct unit *unit, const char *directory, const char *home, FILE *stream);
 
+/* Write @text as it stands between the quotes of a C string. */
+void unit_write_string(const char *text, FILE *stream);
+
 void unit_finish(struct unit *unit);
 
 #endif

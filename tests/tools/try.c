@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -100,6 +101,19 @@ static void what_is_wrong_is_told_and_not_timed(void **state)
 	}
 }
 
+/* Nothing is known of one that makes the process that watches it forget what it watches. */
+static void what_cannot_be_checked_is_not_called_wrong(void **state)
+{
+	struct result result = run_expecting(1, TRY "%s/wipes.so", getenv("PLUGINS"));
+
+	(void)state;
+	assert_contains(result.err,
+	                "a child process of memmapsim ended its process, with status 7");
+	assert_contains(result.out, "zeroes could not be checked");
+	assert_contains(result.out, "not timed");
+	assert_null(strstr(result.out, "zeroes is wrong"));
+}
+
 /* No captures follow them, so there is only the oracle to go by. */
 static void own_rules_are_followed(void **state)
 {
@@ -148,6 +162,7 @@ int main(void)
 		cmocka_unit_test(what_is_right_is_timed),
 		cmocka_unit_test(a_tree_goes_by_its_own_rules),
 		cmocka_unit_test(what_is_wrong_is_told_and_not_timed),
+		cmocka_unit_test(what_cannot_be_checked_is_not_called_wrong),
 		cmocka_unit_test(own_rules_are_followed),
 		cmocka_unit_test(what_would_not_run_is_refused),
 		cmocka_unit_test(what_cannot_be_tried_is_refused),

@@ -119,11 +119,28 @@ static void say_missing_drains(FILE *stream, const struct stores_check *stores)
 	}
 }
 
+/* The job whose trace failed or found something; NULL: there is none. */
+static const struct stores_check *wrong_stores(const struct trial_check *check)
+{
+	for (size_t i = 0; i < check->nr_stores; i++)
+		if (!stores_check_ok(&check->stores[i]))
+			return &check->stores[i];
+	return NULL;
+}
+
 static void say_wrong(FILE *stream, const struct trial *trial, const struct trial_check *check)
 {
 	const struct initializer_check *last = &check->check;
+	const struct stores_check *stores = wrong_stores(check);
+	bool captures = check->nr_captures_right < check->nr_captures;
 	char text[256];
 
+	if (!check->wrong && !captures && !stores) {
+		/* Why was said when it happened. */
+		fprintf(stream, "%s could not be checked. It was not timed.",
+		        check->initializer->name);
+		return;
+	}
 	fprintf(stream, "%s is wrong by the rules of %s: ", check->initializer->name,
 	        trial->kernel->name);
 	if (check->wrong && *last->failure.sentence) {
@@ -131,11 +148,11 @@ static void say_wrong(FILE *stream, const struct trial *trial, const struct tria
 	} else if (check->wrong) {
 		mms_report_describe(&last->report, text, sizeof(text));
 		fprintf(stream, "%s", text);
-	} else if (check->nr_captures_right < check->nr_captures) {
+	} else if (captures) {
 		fprintf(stream, "on %zu of %zu captures",
 		        check->nr_captures - check->nr_captures_right, check->nr_captures);
 	} else {
-		say_missing_drains(stream, &check->stores[check->nr_stores - 1]);
+		say_missing_drains(stream, stores);
 	}
 	fprintf(stream, ". It was not timed.");
 }

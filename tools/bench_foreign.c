@@ -98,6 +98,8 @@ static unsigned int time_limit(const struct bench_experiment *experiment)
 int bench_run_experiment(struct bench_run *run, const struct bench_experiment *experiment)
 {
 	struct initializer_list *list = experiment->initializers;
+	const struct foreign_jobs jobs = {experiment->geometries, experiment->nr_geometries,
+	                                  time_limit(experiment)};
 	const struct mms_initializer *culprit;
 	int status;
 
@@ -113,8 +115,8 @@ int bench_run_experiment(struct bench_run *run, const struct bench_experiment *e
 			return command_fail(STATUS_FAILED,
 			                    "no initializer is left to be timed; memmapsim verify "
 			                    "shows more of what is wrong");
-		status = foreign_run(list, time_limit(experiment), experiment->run,
-		                     experiment->context, &failure, &culprit);
+		status = foreign_run(list, &jobs, experiment->run, experiment->context, &failure,
+		                     &culprit);
 		if (culprit)
 			leave_out(run, list, culprit, &failure);
 	} while (culprit);

@@ -53,6 +53,7 @@ static int run_foreign(const struct mms_geometry *geometry, const struct check_o
 {
 	const struct initializer_list list = {.count = 1, .items = {check->initializer}};
 	struct foreign_check *shared = child_share(sizeof(*shared));
+	const struct foreign_jobs jobs = {geometry, 1, run_time_limit(&options->run, geometry)};
 	const struct mms_initializer *culprit;
 	struct foreign_failure failure;
 	int status;
@@ -60,11 +61,13 @@ static int run_foreign(const struct mms_geometry *geometry, const struct check_o
 	if (!shared)
 		return command_fail(STATUS_RESOURCE, "no memory to share with a child process");
 	*shared = (struct foreign_check){geometry, options, seed, *check};
-	status = foreign_run(&list, run_time_limit(&options->run, geometry), run_in_child, shared,
-	                     &failure, &culprit);
-	*check = shared->check;
-	if (culprit)
+	status = foreign_run(&list, &jobs, run_in_child, shared, &failure, &culprit);
+	if (culprit) {
 		check->failure = failure;
+	} else if (status == STATUS_OK) {
+		check->report = shared->check.report;
+		check->failure = shared->check.failure;
+	}
 	munmap(shared, sizeof(*shared));
 	return culprit ? STATUS_OK : status;
 }

@@ -122,6 +122,7 @@ static int check_foreign(struct mms_memmap *map, const struct stores_options *op
 {
 	const struct initializer_list list = {.count = 1, .items = {check->initializer}};
 	struct foreign_stores *shared = child_share(sizeof(*shared));
+	const struct foreign_jobs jobs = {mms_memmap_geometry(map), 1, options->seconds};
 	const struct mms_initializer *culprit;
 	struct foreign_failure failure;
 	int status;
@@ -129,10 +130,14 @@ static int check_foreign(struct mms_memmap *map, const struct stores_options *op
 	if (!shared)
 		return command_fail(STATUS_RESOURCE, "no memory to share with a child process");
 	*shared = (struct foreign_stores){map, options, *check};
-	status = foreign_run(&list, options->seconds, run_in_child, shared, &failure, &culprit);
-	*check = shared->check;
-	if (culprit)
+	status = foreign_run(&list, &jobs, run_in_child, shared, &failure, &culprit);
+	if (culprit) {
 		check->failure = failure;
+	} else if (status == STATUS_OK) {
+		*check = shared->check;
+		check->initializer = list.items[0];
+		check->ran = list.items[0];
+	}
 	munmap(shared, sizeof(*shared));
 	if (check->report.result && !*check->failure.sentence)
 		snprintf(check->failure.sentence, sizeof(check->failure.sentence),

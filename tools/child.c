@@ -80,7 +80,7 @@ static _Noreturn void be_child(const struct child *child, pid_t parent, int go,
 	value = run_held(child, &text, &size);
 	/* What comes from here on is not undone by anyone. */
 	atomic_store(&child->watch->value, value);
-	atomic_store(&child->watch->returned, true);
+	atomic_store(&child->watch->returned, CHILD_HAS_RETURNED);
 	if (size)
 		fwrite(text, 1, size, stdout);
 	free(text);
@@ -142,6 +142,11 @@ static bool wait_for(const struct child *child, pid_t pid, int *status)
 	}
 }
 
+static bool has_returned(const struct child *child)
+{
+	return atomic_load(&child->watch->returned) == CHILD_HAS_RETURNED;
+}
+
 /* Let a child that stopped go on, having looked at why. */
 static void handle_stop(const struct child *child, pid_t pid, int status,
                         struct child_report *fault)
@@ -153,7 +158,7 @@ static void handle_stop(const struct child *child, pid_t pid, int status,
 		ptrace(PTRACE_LISTEN, pid, NULL, NULL); /* stopped by job control, until SIGCONT */
 		return;
 	}
-	if (event == PTRACE_EVENT_EXIT && child->inspect && !atomic_load(&child->watch->returned))
+	if (event == PTRACE_EVENT_EXIT && child->inspect && !has_returned(child))
 		child->inspect(child->context, pid);
 	if (event)
 		signal = 0;
@@ -171,7 +176,7 @@ static void handle_stop(const struct child *child, pid_t pid, int status,
 static struct child_report conclude(const struct child *child, int status,
                                     const struct child_report *fault)
 {
-	if (atomic_load(&child->watch->returned))
+	if (has_returned(child))
 		return (struct child_report){CHILD_RETURNED, atomic_load(&child->watch->value), 0};
 	if (fault->end == CHILD_KILLED)
 		return *fault;
@@ -215,7 +220,7 @@ int child_run(const struct child *child, struct child_report *report)
 	sigaddset(&child_signal, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &child_signal, &before);
 	atomic_store(&child->watch->inside, 0);
-	atomic_store(&child->watch->returned, false);
+	atomic_store(&child->watch->returned, 0);
 	pid = fork();
 	if (pid == 0) {
 		close(go[1]);

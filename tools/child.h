@@ -28,11 +28,13 @@ struct child_report {
 
 /* What the child tells while it runs, in memory from child_share(). */
 struct child_watch {
-	_Atomic unsigned int inside; /* threads that are in code that isn't trusted */
-	_Atomic uint64_t entered_ns; /* when the last of them got there */
-	_Atomic bool returned;
+	_Atomic unsigned int inside;   /* threads that are in code that isn't trusted */
+	_Atomic uint64_t entered_ns;   /* when the last of them got there */
+	_Atomic unsigned int returned; /* CHILD_HAS_RETURNED, which no stray store leaves, or not */
 	_Atomic int value;
 };
+
+#define CHILD_HAS_RETURNED 0x5ca1ab1eu
 
 struct child {
 	int (*run)(void *context);

@@ -220,14 +220,15 @@ static int dump_bound(const struct arguments *arguments, const struct mms_geomet
                       const struct initializer_list *list)
 {
 	struct bind bind = {arguments, geometry, list->items[0]};
+	struct foreign_jobs jobs = {.geometries = geometry, .nr_geometries = 1};
 	const struct mms_initializer *culprit;
 	struct foreign_failure failure;
 	int status;
 
 	if (!foreign_is_any(list))
 		return bind_and_compare(&bind);
-	status = foreign_run(list, run_time_limit(&arguments->run, geometry), bind_and_compare,
-	                     &bind, &failure, &culprit);
+	jobs.seconds = run_time_limit(&arguments->run, geometry);
+	status = foreign_run(list, &jobs, bind_and_compare, &bind, &failure, &culprit);
 	if (culprit)
 		command_fail(STATUS_FAILED, "initializer %s of %s %s", culprit->name,
 		             foreign_path(culprit), failure.sentence);

@@ -21,6 +21,11 @@ struct foreign *foreign_find(const struct mms_initializer *initializer)
 	return NULL;
 }
 
+const struct foreign *foreign_numbered(size_t number)
+{
+	return number && number <= nr_known ? &known[number - 1] : NULL;
+}
+
 bool foreign_is_path(const char *word)
 {
 	return strchr(word, '/') != NULL;
@@ -81,6 +86,18 @@ static int look_into(void *context)
 	return 0;
 }
 
+/* Give what a constructor may have written over its bounds again. */
+static void bound(struct found *found)
+{
+	if (found->count > MAX_INITIALIZERS)
+		found->count = MAX_INITIALIZERS;
+	found->kernel[MAX_KERNEL_TEXT - 1] = 0;
+	for (size_t i = 0; i < found->count; i++) {
+		found->items[i].name[MAX_NAME - 1] = 0;
+		found->items[i].description[MAX_DESCRIPTION - 1] = 0;
+	}
+}
+
 static int probe_file(const struct foreign *file, struct found *found)
 {
 	const struct foreign_turn *turn = foreign_turn_begin();
@@ -97,7 +114,8 @@ static int probe_file(const struct foreign *file, struct found *found)
 	if (status)
 		return status;
 	if (turn->error)
-		return command_fail(command_status(turn->error), "%s", turn->sentence);
+		return command_fail(command_status(turn->error), "%.*s",
+		                    (int)sizeof(turn->sentence), turn->sentence);
 	if (report.end == CHILD_RETURNED)
 		return STATUS_OK;
 	foreign_describe_end(&report, LOAD_SECONDS, text, sizeof(text));
@@ -177,6 +195,7 @@ static int add(const struct foreign *file, const struct found *found, size_t ind
 	memcpy(foreign->path, file->path, sizeof(foreign->path));
 	memcpy(foreign->name, name, sizeof(foreign->name));
 	memcpy(foreign->description, found->items[index].description, MAX_DESCRIPTION);
+	foreign->number = (size_t)(foreign - known) + 1;
 	foreign->index = index;
 	foreign->kernel = file->kernel;
 	foreign->initializer = found->items[index].initializer;
@@ -235,6 +254,7 @@ int foreign_take(const char *word, struct initializer_list *list)
 	name = split_name(file.path);
 	file.kernel = NULL;
 	status = probe_file(&file, found);
+	bound(found);
 	if (status == STATUS_OK)
 		status = find_kernel(&file, found, &file.kernel);
 	if (status == STATUS_OK)

@@ -46,13 +46,19 @@ bool foreign_is_any(const struct initializer_list *list);
 /* In a child that runs foreign_run()'s body: the initializer itself, without the watch on it. */
 const struct mms_initializer *foreign_itself(const struct mms_initializer *initializer);
 
+/* The jobs that initializers may get. */
+struct foreign_jobs {
+	const struct mms_geometry *geometries; /* how far one came is only looked up in these */
+	size_t nr_geometries;
+	unsigned int seconds; /* that an initializer may take for one */
+};
+
 /*
  * Run @body(@context) in a child that has loaded the plug-ins of @list.
- * @seconds: that an initializer may take for a job
  * @culprit: NULL, or the initializer whose failure ended it: see @failure
  * @return what body() returned; STATUS_FAILED if there is a culprit
  */
-int foreign_run(const struct initializer_list *list, unsigned int seconds,
+int foreign_run(const struct initializer_list *list, const struct foreign_jobs *jobs,
                 int (*body)(void *context), void *context, struct foreign_failure *failure,
                 const struct mms_initializer **culprit);
 

@@ -85,24 +85,26 @@ void foreign_describe(const struct child_report *report, const struct foreign_tu
                       const struct foreign_remains *remains, unsigned int seconds,
                       struct foreign_failure *failure)
 {
-	static const char *const stages[] = {
+	static const char *const stages[NR_STAGES] = {
+		[STAGE_NONE] = "nobody knows when",
 		[STAGE_LOAD] = "while it was loaded",
 		[STAGE_SETUP] = "in its setup",
 		[STAGE_INIT] = "after it had returned",
 		[STAGE_TEARDOWN] = "in its teardown, or when it was unloaded",
 	};
-	bool in_job = turn->stage == STAGE_INIT && turn->watch.inside;
+	enum foreign_stage stage = turn->stage < NR_STAGES ? turn->stage : STAGE_NONE;
+	bool in_job = stage == STAGE_INIT && turn->watch.inside;
 	uint64_t pfn;
 
 	foreign_describe_end(report, seconds, failure->sentence, sizeof(failure->sentence));
 	failure->signal = report->end == CHILD_KILLED ? report->value : 0;
-	if (turn->stage == STAGE_INIT && faulting_pfn(report, turn, &pfn))
+	if (stage == STAGE_INIT && faulting_pfn(report, turn, &pfn))
 		add_fault(pfn, turn, failure);
 	else if (report->end == CHILD_KILLED && report->address)
 		add(failure, " at address %#" PRIxPTR ", which is no struct page's",
 		    report->address);
 	if (!in_job)
-		add(failure, ", %s", stages[turn->stage]);
+		add(failure, ", %s", stages[stage]);
 	else if (!failure->has_pfn)
 		add_remains(turn, remains, failure);
 }

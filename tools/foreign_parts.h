@@ -19,6 +19,7 @@
 struct foreign {
 	struct mms_initializer initializer; /* what is known of it, and foreign_init() */
 	char path[PATH_MAX], name[MAX_NAME], description[MAX_DESCRIPTION];
+	size_t number;                   /* from 1 on, of those that are known; 0: not yet */
 	size_t index;                    /* in its file */
 	const struct mms_kernel *kernel; /* whose pages it makes; NULL: it doesn't say */
 	/* In a child that has loaded it: */
@@ -29,15 +30,22 @@ struct foreign {
 /* NULL: @initializer is from no plug-in. */
 struct foreign *foreign_find(const struct mms_initializer *initializer);
 
-/* What a child is at. */
-enum foreign_stage { STAGE_NONE, STAGE_LOAD, STAGE_SETUP, STAGE_INIT, STAGE_TEARDOWN };
+/* NULL: none has this number. */
+const struct foreign *foreign_numbered(size_t number);
 
-/* In memory that the child shares with this process. Threads of the child may write it at once. */
+/* What a child is at. */
+enum foreign_stage { STAGE_NONE, STAGE_LOAD, STAGE_SETUP, STAGE_INIT, STAGE_TEARDOWN, NR_STAGES };
+
+/*
+ * In memory that the child shares with this process. Threads of the child may write it at once, and
+ * a plug-in that goes astray may write anything; so there is nothing in it that is followed or
+ * taken for an index before it was checked.
+ */
 struct foreign_turn {
 	struct child_watch watch;
 	_Atomic enum foreign_stage stage;
-	const struct foreign *_Atomic who; /* runs, or ran last */
-	/* Its job; addresses are the child's. */
+	_Atomic size_t who; /* number of what runs, or ran last; 0: none did */
+	/* Its job; addresses are the child's, and mean nothing here. */
 	_Atomic uintptr_t geometry, vmemmap;
 	_Atomic uint64_t start_pfn, end_pfn;
 	/* The child says that it could not load or set up a plug-in: a negative errno, and why. */

@@ -24,7 +24,7 @@ struct foreign_turn *foreign_turn_begin(void)
 void foreign_enter(const struct foreign *foreign, enum foreign_stage stage)
 {
 	turn->stage = stage;
-	turn->who = foreign;
+	turn->who = foreign->number;
 	child_enter(&turn->watch);
 }
 
@@ -69,6 +69,7 @@ const struct mms_initializer *foreign_itself(const struct mms_initializer *initi
 
 struct run {
 	const struct initializer_list *list;
+	const struct foreign_jobs *jobs;
 	int (*body)(void *context);
 	void *context;
 	struct foreign_remains remains;
@@ -119,17 +120,16 @@ static int be_child(void *context)
 }
 
 /*
- * Hold the pages of the job, in a child's memory, against the oracle, up to the first that isn't
- * right. Shared tails, which have no pages of their own here, are left out.
+ * Hold pages [pfn, end), in a child's memory, against the oracle, up to the first that isn't right.
+ * Shared tails, which have no pages of their own here, are left out.
  */
-static void look_at_pages(pid_t pid, const struct mms_oracle *oracle,
+static void look_at_pages(pid_t pid, const struct mms_oracle *oracle, uint64_t pfn, uint64_t end,
                           struct foreign_remains *remains)
 {
 	static struct mms_page pages[4096];
 	const uint64_t chunk = sizeof(pages) / sizeof(*pages);
 	const struct mms_geometry *geometry = oracle->geometry;
 	uint64_t compound = mms_pgmap_vmemmap_nr(&geometry->pgmap);
-	uint64_t pfn = turn->start_pfn, end = turn->end_pfn;
 
 	while (pfn < end) {
 		uint64_t address = oracle->vmemmap + (pfn << MMS_STRUCT_PAGE_SHIFT);
@@ -154,29 +154,70 @@ static void look_at_pages(pid_t pid, const struct mms_oracle *oracle,
 	}
 }
 
+/* Which of ours the child's is a copy of; NULL: none. */
+static const struct mms_geometry *find_geometry(const struct foreign_jobs *jobs,
+                                                const struct mms_geometry *theirs)
+{
+	for (size_t i = 0; i < jobs->nr_geometries; i++) {
+		const struct mms_geometry *ours = &jobs->geometries[i];
+
+		if (ours->pgmap.nr_range == theirs->pgmap.nr_range &&
+		    memcmp(ours->pgmap.ranges, theirs->pgmap.ranges,
+		           ours->pgmap.nr_range * sizeof(*ours->pgmap.ranges)) == 0)
+			return ours;
+	}
+	return NULL;
+}
+
+static bool has_pfns(const struct mms_geometry *geometry, uint64_t start, uint64_t end)
+{
+	for (unsigned int i = 0; i < geometry->pgmap.nr_range; i++) {
+		struct mms_pfn_range range = mms_geometry_range_pfns(geometry, i);
+
+		if (range.start <= start && start < end && end <= range.end)
+			return true;
+	}
+	return false;
+}
+
+/* The child, which is not trusted, may still be running. */
 static void inspect(void *context, pid_t pid)
 {
 	struct run *run = context;
-	struct mms_geometry geometry;
-	const struct mms_oracle oracle = {
-		.geometry = &geometry,
+	uint64_t start = turn->start_pfn, end = turn->end_pfn;
+	uintptr_t address = turn->geometry;
+	struct mms_geometry theirs;
+	struct mms_oracle oracle = {
 		.vmemmap = turn->vmemmap,
-		.pgmap = turn->geometry + offsetof(struct mms_geometry, pgmap),
+		.pgmap = address + offsetof(struct mms_geometry, pgmap),
 	};
 
-	/* Kernel descriptions are older than the child, so that its pointer is ours, too. */
-	if (turn->stage == STAGE_INIT && turn->watch.inside &&
-	    child_read(pid, turn->geometry, &geometry, sizeof(geometry)))
-		look_at_pages(pid, &oracle, &run->remains);
+	if (turn->stage != STAGE_INIT || !turn->watch.inside ||
+	    !child_read(pid, address, &theirs, sizeof(theirs)))
+		return;
+	oracle.geometry = find_geometry(run->jobs, &theirs);
+	if (oracle.geometry && has_pfns(oracle.geometry, start, end))
+		look_at_pages(pid, &oracle, start, end, &run->remains);
 }
 
-int foreign_run(const struct initializer_list *list, unsigned int seconds,
+/* The one of the list whose turn the child says it was; NULL: none. */
+static const struct foreign *find_who(const struct initializer_list *list)
+{
+	const struct foreign *who = foreign_numbered(turn->who);
+
+	for (size_t i = 0; who && i < list->count; i++)
+		if (list->items[i] == &who->initializer)
+			return who;
+	return NULL;
+}
+
+int foreign_run(const struct initializer_list *list, const struct foreign_jobs *jobs,
                 int (*body)(void *context), void *context, struct foreign_failure *failure,
                 const struct mms_initializer **culprit)
 {
-	struct run run = {.list = list, .body = body, .context = context};
+	struct run run = {.list = list, .jobs = jobs, .body = body, .context = context};
 	struct child child = {
-		.run = be_child, .context = &run, .seconds = seconds, .inspect = inspect};
+		.run = be_child, .context = &run, .seconds = jobs->seconds, .inspect = inspect};
 	struct child_report report;
 	const struct foreign *who;
 	int status;
@@ -191,17 +232,18 @@ int foreign_run(const struct initializer_list *list, unsigned int seconds,
 		return status;
 	if (report.end == CHILD_RETURNED && !turn->error)
 		return report.value;
-	who = turn->who;
+	who = find_who(list);
 	if (!who) {
-		foreign_describe_end(&report, seconds, failure->sentence,
+		foreign_describe_end(&report, jobs->seconds, failure->sentence,
 		                     sizeof(failure->sentence));
 		return command_fail(STATUS_FAILED, "a child process of memmapsim %s",
 		                    failure->sentence);
 	}
 	*culprit = &who->initializer;
 	if (turn->error)
-		snprintf(failure->sentence, sizeof(failure->sentence), "%s", turn->sentence);
+		snprintf(failure->sentence, sizeof(failure->sentence), "%.*s",
+		         (int)sizeof(turn->sentence), turn->sentence);
 	else
-		foreign_describe(&report, turn, &run.remains, seconds, failure);
+		foreign_describe(&report, turn, &run.remains, jobs->seconds, failure);
 	return STATUS_FAILED;
 }

@@ -262,6 +262,24 @@ static void test_nothing_is_printed_that_is_printed_again(void **state)
 	assert_null(strstr(json, "\nkernel "));
 }
 
+/* What is said then is of no use to anyone, but it is said. */
+static void test_shared_memory_is_not_trusted(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		const char *name = i ? "scribbles" : "zeroes";
+		struct result result = run_expecting(1, "memmapsim verify " SIZE " -i naive,%s:%s",
+		                                     plugin("wipes"), name);
+
+		assert_contains(result.err, "a child process of memmapsim ");
+		run_expecting(1, "memmapsim dump --pfn 0x10000200 -i %s:%s", plugin("wipes"), name);
+		run_expecting(1, "memmapsim bench rebind " SIZE " -i naive,%s:%s", plugin("wipes"),
+		              name);
+		run_expecting(1, "memmapsim verify --stores --mode raw --size 4M -i %s:%s",
+		              plugin("wipes"), name);
+	}
+}
+
 static void test_stores_of_plug_ins(void **state)
 {
 	struct result result;
@@ -324,6 +342,7 @@ int main(void)
 		cmocka_unit_test(test_only_what_was_verified_is_timed),
 		cmocka_unit_test(test_one_that_ends_the_timing_is_left_out),
 		cmocka_unit_test(test_nothing_is_printed_that_is_printed_again),
+		cmocka_unit_test(test_shared_memory_is_not_trusted),
 		cmocka_unit_test(test_stores_of_plug_ins),
 		cmocka_unit_test(test_what_is_no_plug_in),
 		cmocka_unit_test(test_two_files_with_the_same_name),

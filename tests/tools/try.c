@@ -110,6 +110,7 @@ static void what_cannot_be_checked_is_not_called_wrong(void **state)
 	assert_contains(result.err,
 	                "a child process of memmapsim ended its process, with status 7");
 	assert_contains(result.out, "zeroes could not be checked");
+	assert_contains(result.out, "scribbles could not be checked");
 	assert_contains(result.out, "not timed");
 	assert_null(strstr(result.out, "zeroes is wrong"));
 }

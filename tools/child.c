@@ -111,16 +111,20 @@ static bool is_fault(int signal)
 static uint64_t patience(const struct child *child)
 {
 	uint64_t limit = child->seconds * NS_PER_S;
-	uint64_t inside;
+	uint64_t entered = atomic_load(&child->watch->entered_ns), now = mms_now();
 
-	if (!atomic_load(&child->watch->inside))
+	/* Another thread may get there at any time, after the clock was read, too. */
+	if (!atomic_load(&child->watch->inside) || entered >= now)
 		return limit;
-	inside = mms_now() - atomic_load(&child->watch->entered_ns);
-	return inside < limit ? limit - inside : 0;
+	return now - entered < limit ? limit - (now - entered) : 0;
 }
 
-/* Wait until something happens to the child. @return false when it took too long */
-static bool wait_for(const struct child *child, pid_t pid, int *status)
+/*
+ * Wait until something happens to the child.
+ * @stopped: by job control, so that no time passes for it
+ * @return false when it took too long
+ */
+static bool wait_for(const struct child *child, pid_t pid, bool stopped, int *status)
 {
 	sigset_t child_signal;
 
@@ -136,9 +140,9 @@ static bool wait_for(const struct child *child, pid_t pid, int *status)
 
 		if (got == pid)
 			return true;
-		if (!ns)
+		if (!ns && !stopped)
 			return false;
-		sigtimedwait(&child_signal, NULL, &timeout);
+		sigtimedwait(&child_signal, NULL, ns ? &timeout : NULL);
 	}
 }
 
@@ -147,8 +151,8 @@ static bool has_returned(const struct child *child)
 	return atomic_load(&child->watch->returned) == CHILD_HAS_RETURNED;
 }
 
-/* Let a child that stopped go on, having looked at why. */
-static void handle_stop(const struct child *child, pid_t pid, int status,
+/* Let a child that stopped go on, having looked at why. @return whether it stays stopped */
+static bool handle_stop(const struct child *child, pid_t pid, int status,
                         struct child_report *fault)
 {
 	int signal = WSTOPSIG(status), event = status >> 16;
@@ -156,8 +160,10 @@ static void handle_stop(const struct child *child, pid_t pid, int status,
 
 	if (event == PTRACE_EVENT_STOP && signal != SIGTRAP) {
 		ptrace(PTRACE_LISTEN, pid, NULL, NULL); /* stopped by job control, until SIGCONT */
-		return;
+		return true;
 	}
+	if (event == PTRACE_EVENT_STOP) /* gone on; how long it was stopped doesn't count */
+		atomic_store(&child->watch->entered_ns, mms_now());
 	if (event == PTRACE_EVENT_EXIT && child->inspect && !has_returned(child))
 		child->inspect(child->context, pid);
 	if (event)
@@ -170,6 +176,7 @@ static void handle_stop(const struct child *child, pid_t pid, int status,
 		                         : 0;
 	}
 	ptrace(PTRACE_CONT, pid, NULL, (void *)(intptr_t)signal);
+	return false;
 }
 
 /* It is over; @fault is what it was told last, which a handler may have made an exit of. */
@@ -188,14 +195,15 @@ static struct child_report conclude(const struct child *child, int status,
 static void watch(const struct child *child, pid_t pid, struct child_report *report)
 {
 	struct child_report fault = {0};
+	bool stopped = false;
 	int status;
 
-	while (wait_for(child, pid, &status)) {
+	while (wait_for(child, pid, stopped, &status)) {
 		if (!WIFSTOPPED(status)) {
 			*report = conclude(child, status, &fault);
 			return;
 		}
-		handle_stop(child, pid, status, &fault);
+		stopped = handle_stop(child, pid, status, &fault);
 	}
 	if (child->inspect)
 		child->inspect(child->context, pid);

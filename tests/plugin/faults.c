@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <memmapsim/plugin.h>
@@ -158,6 +159,21 @@ static void crash_late(void)
 		raise(SIGILL);
 }
 
+/* Stopped for longer than it may take. */
+static int rests(const struct mms_plugin_job *job)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		sleep(2);
+		kill(getppid(), SIGCONT);
+		_exit(0);
+	}
+	raise(SIGSTOP);
+	waitpid(pid, NULL, 0);
+	return fine(job);
+}
+
 static int fail_setup(void)
 {
 	return -EBUSY;
@@ -195,5 +211,6 @@ MMS_PLUGINS(
 	{.name = "busy", .init = fine, .setup = fail_setup},
 	{.name = "hasty", .init = fine, .setup = crash_in_setup},
 	{.name = "clumsy", .init = fine, .teardown = crash_in_teardown},
-	{.name = "talks", .init = talks, .teardown = crash_late});
+	{.name = "talks", .init = talks, .teardown = crash_late},
+	{.name = "rests", .init = rests});
 /* clang-format on */

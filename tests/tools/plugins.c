@@ -262,6 +262,17 @@ static void test_nothing_is_printed_that_is_printed_again(void **state)
 	assert_null(strstr(json, "\nkernel "));
 }
 
+static void test_time_does_not_pass_for_one_that_is_stopped(void **state)
+{
+	struct result result;
+
+	(void)state;
+	result = run_expecting(
+		0, "memmapsim verify --size 64M --backing 4k --time-limit 1 -i %s:rests",
+		plugin("faults"));
+	assert_contains(result.out, "rests                verified");
+}
+
 /* What is said then is of no use to anyone, but it is said. */
 static void test_shared_memory_is_not_trusted(void **state)
 {
@@ -271,7 +282,8 @@ static void test_shared_memory_is_not_trusted(void **state)
 		struct result result = run_expecting(1, "memmapsim verify " SIZE " -i naive,%s:%s",
 		                                     plugin("wipes"), name);
 
-		assert_contains(result.err, "a child process of memmapsim ");
+		assert_contains(result.err,
+		                "a child process of memmapsim ended its process, with status 7");
 		run_expecting(1, "memmapsim dump --pfn 0x10000200 -i %s:%s", plugin("wipes"), name);
 		run_expecting(1, "memmapsim bench rebind " SIZE " -i naive,%s:%s", plugin("wipes"),
 		              name);
@@ -316,7 +328,7 @@ static void test_what_is_no_plug_in(void **state)
 	            "memmapsim verify -i %s:fin", plugin("faults"));
 	run_refused(2, "initializer fine of ", "memmapsim verify -i %s:fine,%s:fine",
 	            plugin("faults"), plugin("faults"));
-	run_refused(2, "dump shows what one initializer leaves, not 20",
+	run_refused(2, "dump shows what one initializer leaves, not 21",
 	            "memmapsim dump --pfn 0x10000200 -i %s", plugin("faults"));
 	run_refused(2, "--cold is for the first touch", "memmapsim bench rebind --cold -i %s:fine",
 	            plugin("faults"));
@@ -342,6 +354,7 @@ int main(void)
 		cmocka_unit_test(test_only_what_was_verified_is_timed),
 		cmocka_unit_test(test_one_that_ends_the_timing_is_left_out),
 		cmocka_unit_test(test_nothing_is_printed_that_is_printed_again),
+		cmocka_unit_test(test_time_does_not_pass_for_one_that_is_stopped),
 		cmocka_unit_test(test_shared_memory_is_not_trusted),
 		cmocka_unit_test(test_stores_of_plug_ins),
 		cmocka_unit_test(test_what_is_no_plug_in),

@@ -329,6 +329,32 @@ static void missing_functions_are_named(void **state)
 	assert_import_refused("vmem_altmap_offset");
 }
 
+static void rules_that_no_description_can_have_are_refused(void **state)
+{
+	(void)state;
+	copy_tree();
+	edit("mm/mm_init.c", "s/^\tcase MEMORY_DEVICE_FS_DAX:$//");
+	edit("include/linux/mm_types.h",
+	     "/unsigned int _nr_pages;/d; s/_head_2;/&\\n\tunsigned int _nr_pages;/");
+	assert_import_refused("_nr_pages ends at byte 84, behind the 64 bytes of tail 1");
+	edit("include/linux/mm_types.h", "s/_head_2;/&\\n\tchar gap[304];/");
+	assert_import_refused("_nr_pages isn't in tail 1");
+	copy_tree();
+	edit("include/linux/page-flags.h", "s/PG_head, .*$/PG_head = 300,/");
+	assert_import_refused("PG_head is 300");
+}
+
+/* -1 in v7.2. */
+static void members_that_a_tree_lacks_are_not_asked_for(void **state)
+{
+	(void)state;
+	copy_tree();
+	edit("include/linux/mm_types.h", "s/_entire_mapcount, /_other, /");
+	edit("mm/internal.h", "/_entire_mapcount/d");
+	run_expecting(0, "memmapsim import-kernel t -o t.so");
+	assert_contains(run_expecting(0, "memmapsim verify -i ./t.so").out, "based on v7.2");
+}
+
 static void a_file_of_one_s_own_helps_out(void **state)
 {
 	FILE *file;
@@ -511,6 +537,8 @@ int main(void)
 		cmocka_unit_test(trees_may_be_called_anything),
 		cmocka_unit_test(only_files_are_read),
 		cmocka_unit_test(missing_functions_are_named),
+		cmocka_unit_test(rules_that_no_description_can_have_are_refused),
+		cmocka_unit_test(members_that_a_tree_lacks_are_not_asked_for),
 		cmocka_unit_test(a_file_of_one_s_own_helps_out),
 		cmocka_unit_test(what_the_compiler_refuses_is_shown),
 		cmocka_unit_test(all_that_kcompat_gives_compiles),

@@ -149,20 +149,27 @@ static int probe(const struct unit *unit, const struct unit *types, const char *
 	return status ? status : compile_probe(build);
 }
 
-static void add_constants(const struct unit *types, const struct layout_name *found,
-                          struct tree_rules *rules)
+static int add_constants(const struct unit *types, const struct layout_name *found,
+                         struct tree_rules *rules)
 {
 	for (size_t i = 0; i < NR_CONSTANTS; i++) {
 		const struct definition *definition = unit_find(types, constants[i].name, false);
+		unsigned int line;
 		char text[16];
 
 		if (!found[i].found || !definition)
 			continue;
+		line = source_line(definition->file, definition->name.start);
+		if (found[i].offset > UINT8_MAX)
+			return command_fail(STATUS_USAGE,
+			                    "%s:%u: %s is %u; descriptions have it up to %d",
+			                    definition->file->path, line, constants[i].name,
+			                    found[i].offset, UINT8_MAX);
 		snprintf(text, sizeof(text), "%u", found[i].offset);
 		finding_add(rules, constants[i].rule, (uint8_t)found[i].offset, constants[i].what,
-		            text, definition->file,
-		            source_line(definition->file, definition->name.start));
+		            text, definition->file, line);
 	}
+	return STATUS_OK;
 }
 
 int findings_in_layout(const struct unit *unit, const char *tree, const struct build *build,
@@ -181,7 +188,7 @@ int findings_in_layout(const struct unit *unit, const char *tree, const struct b
 	if (!status)
 		status = read_assembly(build, members, nr_members);
 	if (!status)
-		add_constants(&types, found, rules);
+		status = add_constants(&types, found, rules);
 	unit_finish(&types);
 	return status;
 }

@@ -229,6 +229,8 @@ static int run(struct import *import)
 		status = rules_find(&import->unit, import->request->tree, &import->build,
 		                    &import->rules);
 	if (!status)
+		status = rules_check(&import->rules, import->request->tree, import->request->name);
+	if (!status)
 		status = write_output(import);
 	if (status)
 		return status;

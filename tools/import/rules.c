@@ -96,18 +96,34 @@ static void choose_base(struct tree_rules *rules, const struct layout_name *name
 	}
 }
 
-/* Metadata that moved is where it is now. */
-static void move_metadata(struct mms_kernel *kernel, const struct layout_name *names, size_t count)
+static void drop_metadata(struct mms_kernel *kernel, unsigned int index)
 {
-	for (unsigned int i = 0; i < kernel->nr_metadata; i++) {
+	kernel->nr_metadata--;
+	memmove(&kernel->metadata[index], &kernel->metadata[index + 1],
+	        (kernel->nr_metadata - index) * sizeof(*kernel->metadata));
+	kernel->metadata[kernel->nr_metadata] = (struct mms_metadata_field){0};
+}
+
+/* Metadata that moved is where it is now; what the tree doesn't have, nobody writes. */
+static int move_metadata(struct mms_kernel *kernel, const struct layout_name *names, size_t count,
+                         const char *tree)
+{
+	for (unsigned int i = kernel->nr_metadata; i-- > 0;) {
 		struct mms_metadata_field *field = &kernel->metadata[i];
 		const struct layout_name *name = find_name(names, count, field->name);
 
-		if (name) {
-			field->offset = (uint8_t)name->offset;
-			field->size = (uint8_t)name->size;
+		if (!name) {
+			drop_metadata(kernel, i);
+			continue;
 		}
+		if (name->offset > UINT8_MAX || name->size > UINT8_MAX)
+			return command_fail(STATUS_USAGE,
+			                    "%s: %s isn't in tail 1, where descriptions have it",
+			                    tree, field->name);
+		field->offset = (uint8_t)name->offset;
+		field->size = (uint8_t)name->size;
 	}
+	return STATUS_OK;
 }
 
 int rules_find(const struct unit *unit, const char *tree, const struct build *build,
@@ -128,8 +144,7 @@ int rules_find(const struct unit *unit, const char *tree, const struct build *bu
 	rules->kernel = *rules->base;
 	for (size_t i = 0; i < rules->nr_findings; i++)
 		((uint8_t *)&rules->kernel)[rules->findings[i].offset] = rules->findings[i].value;
-	move_metadata(&rules->kernel, names, count);
-	return STATUS_OK;
+	return move_metadata(&rules->kernel, names, count, tree);
 }
 
 struct mms_kernel rules_own_kernel(const struct tree_rules *rules, const char *name)
@@ -152,6 +167,23 @@ char *rules_kernel_text(const struct tree_rules *rules, const char *name)
 	if (!rules->nr_differences)
 		return strdup(rules->base->name);
 	return mms_kernel_text(&kernel, &text) ? NULL : text;
+}
+
+int rules_check(const struct tree_rules *rules, const char *tree, const char *name)
+{
+	char *text = rules_kernel_text(rules, name);
+	struct mms_kernel *kernel = NULL;
+	int error = 0;
+
+	if (!text)
+		return command_fail(STATUS_RESOURCE, "out of memory");
+	if (rules->nr_differences)
+		error = mms_kernel_parse(text, strlen(text), "description", NULL, &kernel);
+	free(text);
+	mms_kernel_destroy(kernel);
+	return error ? command_fail(command_status(error), "%s can't be described: %s", tree,
+	                            mms_last_error())
+	             : STATUS_OK;
 }
 
 void rules_print(const struct tree_rules *rules, FILE *stream)

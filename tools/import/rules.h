@@ -51,6 +51,12 @@ struct mms_kernel rules_own_kernel(const struct tree_rules *rules, const char *n
  */
 char *rules_kernel_text(const struct tree_rules *rules, const char *name);
 
+/*
+ * Check that descriptions can have these rules, so that what the plug-in says of its kernel is
+ * understood where it is used. @return an enum status; what is wrong is printed
+ */
+int rules_check(const struct tree_rules *rules, const char *tree, const char *name);
+
 /* Say what was found: a line for each rule, with file and line, and what description it is. */
 void rules_print(const struct tree_rules *rules, FILE *stream);
 

@@ -56,12 +56,13 @@
 #define CONFIG_ILLEGAL_POINTER_VALUE                   0xdead000000000000
 #define CONFIG_CC_IS_GCC                               1
 
-/* 1 for an option that is built in, else 0: also where no #if can ask. */
-#define IS_ENABLED(option)                    KCOMPAT_ENABLED(option)
-#define IS_BUILTIN(option)                    KCOMPAT_ENABLED(option)
-#define IS_REACHABLE(option)                  KCOMPAT_ENABLED(option)
-#define IS_MODULE(option)                     0
-#define KCOMPAT_ENABLED(value)                KCOMPAT_SECOND(KCOMPAT_COMMA_FOR_##value 1, 0)
+/* 1 for an option that is built in, or a module, else 0: also where no #if can ask. */
+#define IS_ENABLED(option)                    (KCOMPAT_ON(option) || KCOMPAT_ON(option##_MODULE))
+#define IS_BUILTIN(option)                    KCOMPAT_ON(option)
+#define IS_REACHABLE(option)                  KCOMPAT_ON(option)
+#define IS_MODULE(option)                     KCOMPAT_ON(option##_MODULE)
+#define KCOMPAT_ON(option)                    KCOMPAT_ON_BY(option)
+#define KCOMPAT_ON_BY(value)                  KCOMPAT_SECOND(KCOMPAT_COMMA_FOR_##value 1, 0)
 #define KCOMPAT_COMMA_FOR_1                   0,
 #define KCOMPAT_SECOND(...)                   KCOMPAT_SECOND_OF(__VA_ARGS__, 0)
 #define KCOMPAT_SECOND_OF(first, second, ...) second

@@ -497,6 +497,23 @@ static void options_of_a_configuration_go_first(void **state)
 	            "memmapsim import-kernel t -o t.so --config config");
 }
 
+/* Both for what #if asks and for what the code does. */
+static void modules_are_enabled(void **state)
+{
+	(void)state;
+	run_expecting(0, "printf 'CONFIG_OTHER=m\\n# CONFIG_ZONE_DEVICE, as ever\\n' >config");
+	run_expecting(0, "memmapsim import-kernel %s -o t.so --config config", TREE);
+	copy_tree();
+	edit("mm/mm_init.c", "s/^#ifdef CONFIG_ZONE_DEVICE/#if IS_ENABLED(CONFIG_OTHER) \\&\\& "
+	                     "IS_MODULE(CONFIG_OTHER) \\&\\& !IS_BUILTIN(CONFIG_OTHER) \\&\\& "
+	                     "!IS_MODULE(CONFIG_NUMA)/; s/^\tset_page_count(page, 1)/\tif "
+	                     "(IS_ENABLED(CONFIG_OTHER) \\&\\& IS_MODULE(CONFIG_OTHER) \\&\\& "
+	                     "!IS_BUILTIN(CONFIG_OTHER) \\&\\& !IS_MODULE(CONFIG_NUMA))\\n\t&/");
+	run_expecting(0, "memmapsim import-kernel t -o t.so --config config");
+	assert_right("t.so", "v7.2");
+	assert_import_refused("no memmap_init_zone_device()");
+}
+
 static void wrong_arguments_are_refused(void **state)
 {
 	static const char *const cases[][2] = {
@@ -544,6 +561,7 @@ int main(void)
 		cmocka_unit_test(all_that_kcompat_gives_compiles),
 		cmocka_unit_test(functions_can_be_taken_from_the_tree_instead),
 		cmocka_unit_test(options_of_a_configuration_go_first),
+		cmocka_unit_test(modules_are_enabled),
 		cmocka_unit_test(wrong_arguments_are_refused),
 	};
 

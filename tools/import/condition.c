@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,7 +75,7 @@ static bool is_default(const struct definition *definition)
 	       memcmp(name.start, definition->name.start, name.length) == 0;
 }
 
-static bool is_option(const struct token *name)
+bool condition_is_option(const struct token *name)
 {
 	return name->length > 7 && memcmp(name->start, "CONFIG_", 7) == 0;
 }
@@ -90,7 +91,7 @@ static struct value is_defined(const struct evaluation *evaluation, struct token
 	for (size_t i = 0; i < count; i++)
 		if (found[i].kind == DEFINITION_MACRO && !is_default(&found[i]))
 			return known(1);
-	if (is_option(&name) || count)
+	if (condition_is_option(&name) || count)
 		return known(0);
 	found = source_definitions(conditions->tree, name, false, &count);
 	for (size_t i = 0; i < count; i++)
@@ -114,7 +115,7 @@ static struct value macro_value(const struct evaluation *outer, struct token nam
 	found = source_definitions(outer->conditions->given, name, false, &count);
 	if (!count)
 		found = source_definitions(outer->conditions->tree, name, false, &count);
-	if (!count && is_option(&name))
+	if (!count && condition_is_option(&name))
 		return known(0);
 	if (count != 1 || found->kind != DEFINITION_MACRO || found->takes_arguments ||
 	    found->branch || outer->macros == MAX_MACROS)
@@ -142,18 +143,39 @@ static void skip_arguments(struct evaluation *evaluation)
 	} while (depth && evaluation->token.type != TOKEN_END);
 }
 
-static struct value option_enabled(struct evaluation *evaluation)
+/* What can be asked of an option: whether it is built in, a module, or either. */
+static const struct question {
+	const char *name;
+	bool builtin, module;
+} questions[] = {
+	{"IS_ENABLED", true, true},
+	{"IS_BUILTIN", true, false},
+	{"IS_REACHABLE", true, false},
+	{"IS_MODULE", false, true},
+};
+
+static bool is_module(const struct evaluation *evaluation, const struct token *option)
+{
+	char name[160];
+	int length =
+		snprintf(name, sizeof(name), "%.*s_MODULE", (int)option->length, option->start);
+	struct token token = {TOKEN_WORD, name, (size_t)length};
+
+	return length < (int)sizeof(name) && is_defined(evaluation, token).number;
+}
+
+static struct value answer(struct evaluation *evaluation, const struct question *question)
 {
 	struct token name;
-	struct value value = unknown;
 
 	advance(evaluation);
 	name = evaluation->token;
 	advance(evaluation);
-	if (is_option(&name))
-		value = is_defined(evaluation, name);
 	take(evaluation, ")");
-	return value;
+	if (!condition_is_option(&name))
+		return unknown;
+	return known((question->builtin && is_defined(evaluation, name).number) ||
+	             (question->module && is_module(evaluation, &name)));
 }
 
 static struct value word(struct evaluation *evaluation)
@@ -172,8 +194,9 @@ static struct value word(struct evaluation *evaluation)
 	}
 	if (!token_is(&evaluation->token, "("))
 		return macro_value(evaluation, name);
-	if (token_is(&name, "IS_ENABLED") || token_is(&name, "IS_BUILTIN"))
-		return option_enabled(evaluation);
+	for (size_t i = 0; i < sizeof(questions) / sizeof(*questions); i++)
+		if (token_is(&name, questions[i].name))
+			return answer(evaluation, &questions[i]);
 	skip_arguments(evaluation);
 	return unknown;
 }

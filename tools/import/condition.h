@@ -22,4 +22,7 @@ enum verdict condition_branch(const struct conditions *conditions, const struct 
 /* Whether the condition of @branch itself is met, whatever stands before and around it. */
 enum verdict condition_own(const struct conditions *conditions, const struct branch *branch);
 
+/* Whether a name is that of an option of the configuration. */
+bool condition_is_option(const struct token *name);
+
 #endif

@@ -256,12 +256,14 @@ static void switch_off(char *text, const char *option)
 			*at++ = ' ';
 }
 
-/* "CONFIG_X=y", "CONFIG_X=12", "CONFIG_X=\"text\"", "# CONFIG_X is not set" */
+/* "CONFIG_X=y", "CONFIG_X=12", "CONFIG_X=\"text\"", "# CONFIG_X is not set"; else a comment */
 static int apply_line(char *text, const char *line, FILE *added)
 {
 	char option[128], value[256];
+	int end = 0;
 
-	if (sscanf(line, "# %127[A-Za-z0-9_] is not set", option) == 1) {
+	if (sscanf(line, "# %127[A-Za-z0-9_] is not set %n", option, &end) == 1 && end &&
+	    !line[end]) {
 		switch_off(text, option);
 		return 0;
 	}

@@ -225,6 +225,9 @@ static int take(void *context, const struct token *name, enum usage usage, bool 
 		if (taken)
 			return taken < 0 ? taken : 0;
 	}
+	/* IS_ENABLED(CONFIG_X) asks for CONFIG_X_MODULE, too. */
+	if (condition_is_option(name))
+		return take_prefix(taker->unit, name, taker->from);
 	if (usage == USAGE_CALL && !local && taker->from->kind == DEFINITION_FUNCTION)
 		return add_missing(taker->unit, name, taker->from);
 	return 0;

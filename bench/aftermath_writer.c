@@ -60,18 +60,10 @@ static void go_back_to_all(const struct mms_job *job)
 		go_back(job, pfn);
 }
 
-/* The least that may be cut off: a compound, or as many as a pageblock has. */
-static uint64_t part_pages(const struct mms_job *job)
-{
-	uint64_t pages = mms_pgmap_vmemmap_nr(&job->geometry->pgmap);
-
-	return pages > MMS_PAGEBLOCK_NR_PAGES ? pages : MMS_PAGEBLOCK_NR_PAGES;
-}
-
 static int write_range(const struct mms_job *job, const struct mms_initializer *initializer,
                        enum mms_aftermath_back back)
 {
-	uint64_t pages = part_pages(job);
+	uint64_t pages = mms_geometry_job_unit(job->geometry);
 	struct mms_job part;
 
 	for (uint64_t pfn = job->start_pfn; pfn < job->end_pfn; pfn += pages) {

@@ -114,11 +114,11 @@ static int run(struct experiment *experiment)
 	struct mms_boot_result *result = experiment->result;
 	int error;
 
+	mms_usage_begin(&result->usage);
 	mms_verified_choose(&result->verified, config->boots, &experiment->random);
 	error = mms_boot_devices_init(&experiment->devices, config, &experiment->crews);
 	if (!error)
 		error = take_turns(experiment, MMS_BOOT_WARM_UP, 1, warm_up);
-	mms_usage_begin(&result->usage);
 	if (!error)
 		error = take_turns(experiment, MMS_BOOT_TIMED, config->boots, boot_timed);
 	mms_usage_end(&result->usage);

@@ -71,11 +71,16 @@ static void judge(struct experiment *experiment, struct mms_normal_row *row,
 static int repair_map(struct experiment *experiment, const struct mms_normal_row *row)
 {
 	uint64_t ns;
+	int error;
 
 	if (row->verified || !row->failure.report.guards)
 		return 0;
 	mms_normal_unmap(&experiment->bench);
-	return mms_normal_map(&experiment->bench, &ns);
+	error = mms_normal_map(&experiment->bench, &ns);
+	/* Or the next one's steady state would begin with the first touch of all. */
+	if (!error)
+		mms_footprint_touch(experiment->bench.map);
+	return error;
 }
 
 /* What initialization leaves, before freeing changes it. */
@@ -291,6 +296,13 @@ static int check_config(const struct mms_normal_config *config)
 			                "chunks of %" PRIu64
 			                " pages are no whole number of largest free blocks",
 			                config->chunks[i]);
+	for (size_t i = 1; i < config->nr_chunks; i++)
+		for (size_t j = 0; j < i; j++)
+			if (config->chunks[i] == config->chunks[j])
+				return mms_fail(EINVAL,
+				                "chunks of %" PRIu64 " pages are asked for "
+				                "twice",
+				                config->chunks[i]);
 	for (size_t i = 0; i < config->nr_initializers; i++) {
 		int error = check_initializer(config, config->initializers[i]);
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "error.h"
 #include "normal_result.h"
 
 /* A zone of one chunk, in memory of its own, since the tracer's time is some us per instruction. */
@@ -82,6 +83,11 @@ static int trace_all(const struct mms_normal_config *config, struct traced *trac
 		error = trace(traced, false, &traffic->init);
 		if (!error)
 			error = trace(traced, true, &traffic->both);
+		if (!error && (traffic->init.result || traffic->both.result))
+			error = mms_fail(EOPNOTSUPP, "%s returned %d in the tracer",
+			                 traced->initializer->name,
+			                 traffic->init.result ? traffic->init.result
+			                                      : traffic->both.result);
 	}
 	return error;
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "clock.h"
 #include "error.h"
@@ -198,11 +199,23 @@ static int check_config(const struct mms_rebind_config *config)
 	return 0;
 }
 
+/* Each row of one has its counterpart in the other. */
+static bool same_rows(const struct mms_rebind_config *a, const struct mms_rebind_config *b)
+{
+	return a->nr_initializers == b->nr_initializers && a->fills == b->fills &&
+	       a->gates == b->gates && a->crew.nr_threads == b->crew.nr_threads &&
+	       memcmp(a->initializers, b->initializers,
+	              a->nr_initializers * sizeof(*a->initializers)) == 0;
+}
+
 static int check_configs(const struct mms_rebind_config *configs, size_t count)
 {
 	int error = 0;
 
 	for (size_t i = 0; i < count && !error; i++) {
+		if (!same_rows(&configs[i], &configs[0]))
+			return mms_fail(EINVAL, "experiments that differ in more than their "
+			                        "geometries can't take turns");
 		if (configs[i].rebinds != configs[0].rebinds ||
 		    configs[i].precision != configs[0].precision)
 			return mms_fail(EINVAL,

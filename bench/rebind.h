@@ -157,13 +157,13 @@ static inline size_t mms_rebind_all_rows(const struct mms_rebind_result *result)
 int mms_rebind_run(const struct mms_rebind_config *config, struct mms_rebind_result **result);
 
 /*
- * Run @count experiments that differ in their geometries, say, with their rebinds in the same
+ * Run @count experiments that differ in their geometries and memory only, their rebinds in the same
  * rounds: what of this machine changes while they run then weighs on all of them. First binds come
  * before, one experiment after the other. Needs memory for all memmaps at once, see
  * mms_memmaps_fit().
  *
  * @results: of each; untouched on failure
- * @return as mms_rebind_run(); -EINVAL also if they differ in the number of rebinds
+ * @return as mms_rebind_run(); -EINVAL also if they differ in anything else
  */
 int mms_rebind_run_all(const struct mms_rebind_config *configs, size_t count,
                        struct mms_rebind_result **results);

@@ -23,6 +23,7 @@ check_needs=(
 	command:clang=clang
 	'command:g++=g++'
 	command:chromium=chromium
+	command:make=make
 	command:mandoc=mandoc
 	command:pdftotext=poppler-utils
 	command:python3=python3

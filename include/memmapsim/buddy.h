@@ -46,7 +46,7 @@ MMS_API const struct mms_free_area *mms_buddy_free_areas(const struct mms_buddy 
 MMS_API uint64_t mms_buddy_managed_pages(const struct mms_buddy *buddy);
 
 /**
- * Free the free pages of @p job, which must be initialized and not freed yet, as
+ * Free the free pages of @p job, a zone's, which must be initialized and not freed yet, as
  * deferred_free_pages() does: mark pageblocks as movable; then, at once where a block of the
  * kernel's deferred_order is whole, else page by page, clear PG_reserved and the count of every
  * page, clear the flags that no free page has, and put the block on a list, merged with its

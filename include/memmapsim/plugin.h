@@ -62,6 +62,7 @@ MMS_STATIC_ASSERT(sizeof(struct mms_plugin_pgmap) == 320, "struct mms_plugin_pgm
  * the same in more detail.
  */
 struct mms_plugin_rules {
+	uint32_t size; /**< of this structure, as the program that loaded the plug-in knows it */
 	const char *kernel;     /**< "v7.2" */
 	uint8_t pg_head;        /**< bit number in flags */
 	uint8_t pg_reserved;    /**< bit number in flags */
@@ -89,7 +90,7 @@ struct mms_plugin_job {
 	const struct mms_plugin_pgmap *pgmap; /**< what pages point to */
 	const struct mms_plugin_rules *rules;
 	uint32_t nid;  /**< NUMA node that goes into flags */
-	uint32_t zone; /**< enum mms_zone that goes into flags */
+	uint32_t zone; /**< enum mms_zone_type that goes into flags */
 
 	/** compound_nr_pages(): how many struct pages of the compound at @p head_pfn there are to
 	 * initialize. */

@@ -98,7 +98,7 @@ struct mms_free_block {
 /**
  * Declare the free block that @p pfn is in once all free pages of the zone are freed: the largest
  * one, aligned to itself, of which all pages are free.
- * @return false: @p pfn is no free page
+ * @return false: @p pfn is no free page; as are all pages of devices
  */
 MMS_API bool mms_oracle_free_block(const struct mms_oracle *oracle, uint64_t pfn,
                                    struct mms_free_block *block);
@@ -139,7 +139,7 @@ MMS_API void mms_free_report_describe(const struct mms_free_report *report, char
                                       size_t size);
 
 /**
- * Compare a memmap of normal memory, all of which is freed, with the oracle: every struct page,
+ * Compare the memmap of a zone, all of which is freed, with the oracle: every struct page,
  * every pageblock, canaries, and the free lists, which must lead through the first pages of exactly
  * the declared blocks, once, forwards and backwards; and the counts beside them. Links between
  * blocks may be in any order.

@@ -91,15 +91,16 @@ int mms_cut_memmap(struct mms_memmap *map, const struct mms_background_options *
                    unsigned int workers, struct mms_cut *cut)
 {
 	const struct mms_geometry *geometry = mms_memmap_geometry(map);
-	uint64_t unit = mms_pgmap_vmemmap_nr(&geometry->pgmap);
+	uint64_t unit = mms_geometry_job_unit(geometry);
 	uint64_t device_pfns = count_device_pfns(geometry);
 	struct mms_cut made = {0};
 	struct mms_job job;
 
 	if ((unsigned int)options->wait >= MMS_NR_WAITS)
 		return mms_fail(EINVAL, "%d is no way to wait", (int)options->wait);
-	if (unit < MMS_PAGEBLOCK_NR_PAGES)
-		unit = MMS_PAGEBLOCK_NR_PAGES;
+	if (geometry->zone)
+		return mms_fail(EINVAL, "normal memory has no background to wait for; "
+		                        "mms_pool_deferred_init() initializes it");
 	made.policy = &policies[options->wait];
 	made.chunk_pfns = round_up(made.policy->chunk_pfns(device_pfns, workers), unit);
 	made.nr_items = made.policy->shares ? workers : 1;

@@ -228,6 +228,23 @@ static int find_flag(const struct reader *reader, const char *name, uint8_t *bit
 	                       "there is no flag %s among them, which memmapsim has to know", name);
 }
 
+/* A page that was just initialized must not look like a free block's first one. */
+static int check_buddy(struct reader *reader)
+{
+	const struct mms_kernel *kernel = &reader->own->kernel;
+	unsigned int line;
+
+	if (~kernel->buddy_type & kernel->buddy_mask)
+		return 0;
+	line = mms_reader_line_of(reader, "", "buddy-type");
+	if (!line)
+		line = mms_reader_line_of(reader, "", "buddy-mask");
+	return mms_reader_fail(reader, line,
+	                       "buddy-type 0x%x has all bits of buddy-mask 0x%x set, as every page "
+	                       "has, so that each would be taken for a free block",
+	                       kernel->buddy_type, kernel->buddy_mask);
+}
+
 static int check(struct reader *reader)
 {
 	struct mms_kernel *kernel = &reader->own->kernel;
@@ -255,6 +272,8 @@ static int check(struct reader *reader)
 		err = find_flag(reader, "reserved", &kernel->pg_reserved);
 	if (!err)
 		err = find_flag(reader, "hwpoison", &kernel->pg_hwpoison);
+	if (!err)
+		err = check_buddy(reader);
 	if (!err)
 		err = mms_reader_check_metadata(reader);
 	return err ? err : mms_reader_check_structs(reader);

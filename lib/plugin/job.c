@@ -101,6 +101,7 @@ int mms_plugin_run(const struct mms_job *job)
 	const struct mms_kernel *kernel = geometry->kernel;
 	const struct host host = {.job = job, .init_page = init_page_of(kernel)};
 	const struct mms_plugin_rules rules = {
+		.size = sizeof(rules),
 		.kernel = kernel->name,
 		.pg_head = kernel->pg_head,
 		.pg_reserved = kernel->pg_reserved,

@@ -45,7 +45,7 @@ bool mms_oracle_free_block(const struct mms_oracle *oracle, uint64_t pfn,
 {
 	unsigned int order = MMS_MAX_PAGE_ORDER;
 
-	if (!is_free(oracle, pfn, 0))
+	if (!oracle->geometry->zone || !is_free(oracle, pfn, 0))
 		return false;
 	while (!is_free(oracle, pfn, order))
 		order--;

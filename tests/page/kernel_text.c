@@ -227,6 +227,7 @@ static const struct {
 	{V72 "refcount.fsdax = 2\n", ":2: refcount.fsdax can't be \"2\"; it has to be one of 0, 1"},
 	{V72 "fsdev = true\n", "it has to be one of no, yes"},
 	{V72 "buddy-type = 0x100000000\n", "buddy-type can't be \"0x100000000\""},
+	{V72 "buddy-mask = 0\n", "2: buddy-type 0xf0000000 has all bits of buddy-mask 0x0 set"},
 	{V72 "buddy-type = -1\n", "it has to be a number of 32 bits"},
 	{V72 "tail-link = head\ntail-link = head\n", ":3: tail-link was there already, in line 2"},
 	{V72 "tail-link += head\n", ":2: only flags can be added to"},

@@ -143,8 +143,8 @@ static void misses_and_failures_are_told(void **state)
 	uint64_t time = 4200, misses = 50;
 	struct mms_samples none = {0};
 	struct mms_aftermath_cell cells[2] = {
-		{.time = {1, &time, {4200, 4200, 4200, 4200, 4200, 4200}},
-	         .misses = {1, &misses, {50, 50, 50, 50, 50, 50}},
+		{.time = {1, &time, {.median = 4200}},
+	         .misses = {1, &misses, {.median = 50}},
 	         .ns_per_unit = 42,
 	         .to_none = {1, 1, 1}},
 		{.time = none},

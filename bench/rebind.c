@@ -178,11 +178,8 @@ static int check_config(const struct mms_rebind_config *config)
 	if (!config->nr_initializers)
 		return mms_fail(EINVAL,
 		                "no initializer is named; an experiment needs at least one");
-	if (!config->first_binds || !config->rebinds)
-		return mms_fail(EINVAL,
-		                "%u first binds and %u rebinds are asked for; at least one of each "
-		                "is needed",
-		                config->first_binds, config->rebinds);
+	if (!config->rebinds)
+		return mms_fail(EINVAL, "0 rebinds are asked for; at least one is needed");
 	if (config->cold && (config->nr_initializers != 1 || config->first_binds != 1))
 		return mms_fail(EINVAL,
 		                "memory is cold for a single first bind, but %u first binds of "

@@ -35,7 +35,7 @@ struct mms_rebind_config {
 	size_t nr_initializers;
 	bool fills;         /* let plain fills take part in the rebinds: the machine's limit */
 	unsigned int gates; /* enum mms_gate, or'ed */
-	unsigned int first_binds; /* per initializer, at least 1 */
+	unsigned int first_binds; /* per initializer */
 	unsigned int rebinds;     /* per initializer, at least 1 */
 	/*
 	 * Not 0: end the rebinds as soon as each initializer's ratio to naive, or to the first one,

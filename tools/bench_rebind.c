@@ -32,11 +32,12 @@ enum {
 
 static const struct argp_option argp_options[] = {
 	{"rebinds", KEY_REBINDS, "N", 0,
-         "Rebinds of each (30); auto, or auto:N: as many as the precision needs, 1000 or N at most",
+         "Rebinds of each (30; 10 of several sizes); auto, or auto:N: as many as the precision needs, 1000 or N at most",
          0},
 	{"precision", KEY_PRECISION, "PERCENT", 0,
          "With --rebinds auto: go on until intervals of ratios are narrower (2)", 0},
-	{"first-binds", KEY_FIRST_BINDS, "N", 0, "First binds of each (3)", 0},
+	{"first-binds", KEY_FIRST_BINDS, "N", 0, "First binds of each (3; of several sizes none)",
+         0},
 	{"cold", KEY_COLD, NULL, 0,
          "Don't touch the memory before: for one initializer and one first bind", 0},
 	{"no-fills", KEY_NO_FILLS, NULL, 0, "Leave the machine's limit out", 0},
@@ -133,7 +134,9 @@ static int run_all(const struct arguments *arguments, struct runs *runs, struct 
 			.progress = show_progress,
 			.progress_context = progress,
 		};
-		if (!config->first_binds)
+		/* Of several sizes they would take most of the time, and there is no table of them.
+		 */
+		if (!config->first_binds && (config->cold || runs->count == 1))
 			config->first_binds = config->cold ? 1 : 3;
 	}
 	error = mms_memmaps_fit(runs->geometries, runs->count, &memmap);
@@ -238,7 +241,7 @@ static int check_cold(const struct arguments *arguments)
 
 int bench_rebind(int argc, char **argv)
 {
-	struct whole whole = {.arguments = {.rebinds.number = 30}};
+	struct whole whole = {0};
 	struct arguments *arguments = &whole.arguments;
 	struct bench_options *options = &arguments->bench;
 	struct runs *runs = &whole.runs;
@@ -271,6 +274,8 @@ int bench_rebind(int argc, char **argv)
 		status = bench_begin(&whole.run, options);
 	if (status)
 		return status;
+	if (!arguments->rebinds.number)
+		arguments->rebinds.number = runs->count > 1 ? 10 : 30;
 	experiment.nr_geometries = runs->count;
 	status = bench_run_experiment(&whole.run, &experiment);
 	bench_end(&whole.run);

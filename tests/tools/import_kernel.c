@@ -247,7 +247,8 @@ static void endless_conditions_are_left_to_the_compiler(void **state)
 		              conditions[i][0], conditions[i][1], conditions[i][2]);
 		run_expecting(0, "sed -e '/^#ifdef CONFIG_ZONE_DEVICE/{r line' -e 'd}' " TREE
 		                 "/mm/mm_init.c >t/mm/mm_init.c");
-		run_expecting(0, "memmapsim import-kernel t -o t.so");
+		/* There are compilers that give up on it. */
+		run_expecting(0, "memmapsim import-kernel t -o t.so || test $? = 2");
 	}
 	for (size_t i = 0; i < sizeof(overflows) / sizeof(*overflows); i++) {
 		copy_tree();

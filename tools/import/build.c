@@ -25,6 +25,7 @@ static const char *const compiler[] = {MEMMAPSIM_COMPILER};
 
 /* How lib/meson.build compiles kernel code, and what makes of it a part of a shared object. */
 static const char *const kernel_flags[] = {
+	MEMMAPSIM_FEW_ERRORS,
 	MEMMAPSIM_KERNEL_FLAGS,
 	"-std=gnu11",
 	"-fPIC",

@@ -109,7 +109,7 @@ static int explain(const struct import *import, const char *messages)
 static int compile_unit(struct import *import)
 {
 	char source[PATH_MAX], object[PATH_MAX], entry[160], *messages;
-	const char *arguments[] = {"-c", source, "-o", object, entry, "-fmax-errors=5", NULL};
+	const char *arguments[] = {"-c", source, "-o", object, entry, NULL};
 	FILE *stream = build_open(&import->build, "kernel.c");
 	int status;
 

@@ -63,7 +63,8 @@ def machine(data):
     cpu, system = data['environment']['cpu'], data['environment']['system']
     virtual = ', a virtual machine' if system['hypervisor'] else ''
     config = data['config']
-    often = f'{config["rebinds"]} rebinds of each' if 'rebinds' in config else f'{config["rounds"]} rounds'
+    often = next(f'{config[key]} {key} of each' if key != 'rounds' else f'{config[key]} rounds'
+                 for key in ('rebinds', 'binds', 'boots', 'rounds') if key in config)
     load = system['load_average'][0]
     busy = f' On a busy machine, with a load average of {load:.0f}.' if load > 4 * cpu['threads_online'] else ''
     return (f'\n{cpu["model"]}, {cpu["cores_online"]} cores{virtual}; {often}; struct pages in '
@@ -195,6 +196,46 @@ def threads(data):
     return table(['threads'] + [f'`{name}`, ms' for name in names], rows)
 
 
+def way(row):
+    return {
+        'direct': 'one thread',
+        'pool': f'{row["threads"]} threads',
+        'background': f'background, `{row["policy"]}`',
+    }[row['by']]
+
+
+def boots(data):
+    """How soon all namespaces of a machine are there."""
+    rows = [[f'`{row["name"]}`', way(row)] +
+            [f'{row[until]["median_ns"] / 1e6:.2f}' for until in ('bound', 'usable', 'done')] +
+            [ratio(row['usable_ratio_to_direct'], row['usable_ratio_to_direct_interval'])]
+            for row in data['results']]
+    return table(['initializer', 'bound', 'all bound, ms', 'all usable, ms', 'all done, ms',
+                  'usable, to one thread (95 %)'], rows)
+
+
+def usable(data):
+    """How soon one namespace is."""
+    rows = [[f'`{row["name"]}`', way(row)] +
+            [f'{row[what][quantile] / 1e3:.1f}' for what in ('returns', 'first_fault')
+             for quantile in ('median_ns', 'p99_ns')] +
+            [f'{row["done"]["median_ns"] / 1e6:.2f}',
+             ratio(row['done_ratio_to_pool'], row['done_ratio_to_pool_interval'])]
+            for row in data['results'] if row['threads'] in (None, max(data['config']['crew']['threads']))]
+    return table(['initializer', 'bound', 'returns, us', 'p99', 'first fault, us', 'p99', 'all done, ms',
+                  'to as many threads (95 %)'], rows)
+
+
+def sizes(data):
+    """Cost per page against size."""
+    runs = data['runs']
+    head = ['initializer'] + [f'{run["geometries"][0]["nr_initialised"]:,} pages' for run in runs]
+    rows = [[f'`{rows[0]["name"]}`'] +
+            [f'{row["ns_per_page"]:.3f} ({ratio(row["cost_ratio_to_largest"])})' for row in rows]
+            for rows in zip(*(run['results'] for run in runs))]
+    return table(head, rows)
+
+
 def chart(memmapsim, name):
     """Bars of the median rebind for both presets."""
     results = [f'docs/results/{preset}-{name}.json' for preset in ('fsdax-100g', 'devdax-100g')]
@@ -212,6 +253,7 @@ def filled(text):
         'writers': aftermath('writer', 'compound', time_and_back),
         'first-touches': first_touches, 'kernel-chunks': kernel_chunks, 'whole-zone': whole_zone,
         'normal-steps': normal_steps, 'traffic': traffic, 'chunks': chunks, 'threads': threads,
+        'boots': boots, 'usable': usable, 'sizes': sizes,
     }
     return MARK.sub(lambda match: match[1] + kinds[match[2]](result(match[3])) + match[5], text)
 

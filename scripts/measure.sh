@@ -12,6 +12,9 @@ results=(
 	"fsdax-100g-v7.2 bench rebind --preset fsdax-100g -i all"
 	"devdax-100g-v7.1 bench rebind --preset devdax-100g --kernel v7.1 -i all"
 	"devdax-100g-v7.2 bench rebind --preset devdax-100g -i all"
+	"sizes-fsdax bench rebind --size 1G,10G,100G,1T -i naive,template-movnti,auto"
+	"background-fsdax-100g bench background --preset fsdax-100g -i naive,auto --threads 1,2"
+	"boot-8x12g bench boot --namespaces 8x12G -i naive,auto --threads 2"
 	"aftermath-fsdax-100g bench aftermath --preset fsdax-100g -i naive,template-movnti,auto"
 	"normal-64g bench normal --size 64G -i naive,template,template-movnti,auto --threads 1,2"
 )

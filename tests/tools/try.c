@@ -11,6 +11,8 @@
 #include <jansson.h>
 
 #include "run.h"
+#include "sanitizers.h"
+#include "skip.h"
 
 /* As quick as can be; what is timed is of no interest here. */
 #define TRY  "memmapsim try --quick --rounds 1 --geometries 8 --backing 4k "
@@ -157,6 +159,13 @@ static void what_cannot_be_tried_is_refused(void **state)
 	                "plugin.so");
 }
 
+/* Stepping through so many instructions doesn't end in time with a sanitizer's among them. */
+static void trials_take_too_long_with_sanitizers(void **state)
+{
+	(void)state;
+	skip_because("stepping through a sanitizer's checks takes too long");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -169,5 +178,11 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_tried_is_refused),
 	};
 
+	const struct CMUnitTest skipped[] = {
+		cmocka_unit_test(trials_take_too_long_with_sanitizers),
+	};
+
+	if (ADDRESS_SANITIZER || THREAD_SANITIZER)
+		return cmocka_run_group_tests(skipped, NULL, NULL);
 	return cmocka_run_group_tests_name("try", tests, run_setup, run_teardown);
 }

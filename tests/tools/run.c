@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,16 +16,23 @@
 #include "run.h"
 
 static char directory[] = "/tmp/memmapsim-test-XXXXXX";
-static char out[1 << 20], err[1 << 16];
+static char *out, *err;
 
-static void read_file(const char *name, char *text, size_t size)
+/* Replace *@text by all of the file @name. */
+static void read_file(const char *name, char **text)
 {
 	FILE *file = fopen(scratch(name), "r");
+	struct stat about;
 	size_t length;
 
 	assert_non_null(file);
-	length = fread(text, 1, size - 1, file);
-	text[length] = '\0';
+	assert_return_code(fstat(fileno(file), &about), errno);
+	length = (size_t)about.st_size;
+	free(*text);
+	*text = malloc(length + 1);
+	assert_non_null(*text);
+	assert_int_equal(fread(*text, 1, length, file), length);
+	(*text)[length] = '\0';
 	fclose(file);
 }
 
@@ -39,8 +47,8 @@ static struct result run_line(const char *line)
 	                 directory, line) < (int)sizeof(command));
 	status = system(command);
 	assert_true(WIFEXITED(status));
-	read_file(".out", out, sizeof(out));
-	read_file(".err", err, sizeof(err));
+	read_file(".out", &out);
+	read_file(".err", &err);
 	return (struct result){WEXITSTATUS(status), out, err};
 }
 
@@ -123,6 +131,8 @@ int run_teardown(void **state)
 	char command[128];
 
 	(void)state;
+	free(out);
+	free(err);
 	snprintf(command, sizeof(command), "rm -rf %s", directory);
 	return system(command);
 }

@@ -67,20 +67,24 @@ static void judge(struct experiment *experiment, struct mms_normal_row *row,
 	};
 }
 
-/* Canaries that @row broke must not be held against the next. */
-static int repair_map(struct experiment *experiment, const struct mms_normal_row *row)
+/* Memory as steady state finds it: that it was never touched is nobody's affair there. */
+static int map_and_touch(struct experiment *experiment)
 {
 	uint64_t ns;
-	int error;
+	int error = mms_normal_map(&experiment->bench, &ns);
 
-	if (row->verified || !row->failure.report.guards)
-		return 0;
-	mms_normal_unmap(&experiment->bench);
-	error = mms_normal_map(&experiment->bench, &ns);
-	/* Or the next one's steady state would begin with the first touch of all. */
 	if (!error)
 		mms_footprint_touch(experiment->bench.map);
 	return error;
+}
+
+/* Canaries that @row broke must not be held against the next. */
+static int repair_map(struct experiment *experiment, const struct mms_normal_row *row)
+{
+	if (row->verified || !row->failure.report.guards)
+		return 0;
+	mms_normal_unmap(&experiment->bench);
+	return map_and_touch(experiment);
 }
 
 /* What initialization leaves, before freeing changes it. */
@@ -235,7 +239,6 @@ static int run(struct experiment *experiment)
 {
 	const struct mms_normal_config *config = experiment->config;
 	struct mms_normal_result *result = experiment->result;
-	uint64_t ns;
 	int error = 0;
 
 	mms_usage_begin(&result->usage);
@@ -248,11 +251,9 @@ static int run(struct experiment *experiment)
 		error = take_turns(experiment, MMS_NORMAL_FIRST_TOUCH, config->first_touches,
 		                   first_touch);
 	if (!error)
-		error = mms_normal_map(&experiment->bench, &ns);
-	if (!error) {
-		mms_footprint_touch(experiment->bench.map);
+		error = map_and_touch(experiment);
+	if (!error)
 		error = take_turns(experiment, MMS_NORMAL_STEADY, config->rounds, steady);
-	}
 	if (!error)
 		error = read_back(experiment);
 	mms_usage_end(&result->usage);

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "clock.h"
 #include "error.h"
@@ -199,10 +198,16 @@ static int check_config(const struct mms_rebind_config *config)
 /* Each row of one has its counterpart in the other. */
 static bool same_rows(const struct mms_rebind_config *a, const struct mms_rebind_config *b)
 {
-	return a->nr_initializers == b->nr_initializers && a->fills == b->fills &&
-	       a->gates == b->gates && a->crew.nr_threads == b->crew.nr_threads &&
-	       memcmp(a->initializers, b->initializers,
-	              a->nr_initializers * sizeof(*a->initializers)) == 0;
+	if (a->nr_initializers != b->nr_initializers || a->fills != b->fills ||
+	    a->gates != b->gates || a->crew.nr_threads != b->crew.nr_threads)
+		return false;
+	for (size_t i = 0; i < a->nr_initializers; i++)
+		if (a->initializers[i] != b->initializers[i])
+			return false;
+	for (size_t i = 0; i < a->crew.nr_threads; i++)
+		if (a->crew.threads[i] != b->crew.threads[i])
+			return false;
+	return true;
 }
 
 static int check_configs(const struct mms_rebind_config *configs, size_t count)

@@ -150,6 +150,31 @@ static int fails(const struct mms_job *job)
 	return -EIO;
 }
 
+/* What is written before an error is no traffic of an initialization. */
+static void the_traffic_of_what_fails_is_not_shown(void **state)
+{
+	static const struct mms_initializer failing = {
+		.name = "failing", .cuttable = true, .init_normal = fails};
+	const struct mms_initializer *initializers[] = {find_initializer("naive"), &failing};
+	struct mms_normal_config config = config_of(initializers, 2);
+	struct mms_normal_result *result;
+
+	(void)state;
+	if (THREAD_SANITIZER)
+		skip_because("ThreadSanitizer's own instructions would be traced");
+	config.trace = true;
+	result = run(&config);
+	assert_int_equal(result->nr_traffic, 0);
+	if (strstr(result->untraced, "may not trace")) {
+		print_message("# reason: %s\n", result->untraced);
+		mms_normal_free(result);
+		skip();
+	}
+	assert_string_equal(result->untraced, "failing returned -5 in the tracer");
+	assert_true(result->rows[0].verified);
+	mms_normal_free(result);
+}
+
 static void the_wrong_ones_are_not_timed(void **state)
 {
 	static const struct mms_initializer wrong[] = {
@@ -183,7 +208,7 @@ static void the_wrong_ones_are_not_timed(void **state)
 
 static void what_makes_no_sense_is_refused(void **state)
 {
-	static const uint64_t odd[] = {1000};
+	static const uint64_t odd[] = {1000}, twice[] = {2048, 0, 2048};
 	const struct mms_initializer *heads = find_initializer("template-heads");
 	const struct mms_initializer *naive = find_initializer("naive");
 	struct mms_geometry device = make_geometry("v7.2", MMS_MODE_FSDAX, MMS_MAP_MEM, 64 * MIB);
@@ -196,6 +221,11 @@ static void what_makes_no_sense_is_refused(void **state)
 	config = config_of(&naive, 1);
 	config.chunks = odd;
 	assert_int_equal(mms_normal_run(&config, &result), -EINVAL);
+	config = config_of(&naive, 1);
+	config.chunks = twice;
+	config.nr_chunks = COUNT(twice);
+	assert_int_equal(mms_normal_run(&config, &result), -EINVAL);
+	assert_string_equal(mms_last_error(), "chunks of 2048 pages are asked for twice");
 	config = config_of(&naive, 1);
 	config.rounds = 0;
 	assert_int_equal(mms_normal_run(&config, &result), -EINVAL);
@@ -262,6 +292,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_initializer_has_all_its_times),
 		cmocka_unit_test(traffic_is_that_of_init_and_of_freeing),
+		cmocka_unit_test(the_traffic_of_what_fails_is_not_shown),
 		cmocka_unit_test(the_wrong_ones_are_not_timed),
 		cmocka_unit_test(what_makes_no_sense_is_refused),
 		cmocka_unit_test(every_key_is_there),

@@ -96,11 +96,56 @@ static void rounds_must_be_as_many(void **state)
 	assert_null(results[1]);
 }
 
+static void assert_not_together(const struct mms_rebind_config *a,
+                                const struct mms_rebind_config *b)
+{
+	struct mms_rebind_config configs[NR_SIZES] = {*a, *b};
+	struct mms_rebind_result *results[NR_SIZES] = {NULL, NULL};
+
+	assert_int_equal(mms_rebind_run_all(configs, NR_SIZES, results), -EINVAL);
+	assert_non_null(strstr(mms_last_error(), "differ in more than their geometries"));
+	assert_null(results[0]);
+	assert_null(results[1]);
+}
+
+/* A row of one experiment must have its counterpart in the other. */
+static void rows_must_be_the_same(void **state)
+{
+	static const unsigned int threads[] = {1, 2};
+	const struct mms_initializer *both[] = {find_initializer("naive"),
+	                                        find_initializer("template")};
+	const struct mms_initializer *turned[] = {both[1], both[0]};
+	struct mms_geometry geometry = make_geometry("v7.2", MMS_MODE_FSDAX, MMS_MAP_DEV, 64 * MIB);
+	const struct mms_rebind_config good = make_config(&geometry, both, COUNT(both));
+	struct mms_rebind_config other = good, another;
+
+	(void)state;
+	other.initializers = turned;
+	assert_not_together(&good, &other);
+	other = good;
+	other.nr_initializers = 1;
+	assert_not_together(&good, &other);
+	other = good;
+	other.fills = true;
+	assert_not_together(&good, &other);
+	other = good;
+	other.gates = MMS_GATE_SANITIZER;
+	assert_not_together(&good, &other);
+	other = good;
+	other.crew = (struct mms_crew_config){
+		.threads = &threads[0], .nr_threads = 1, .node = MMS_NODE_ANY};
+	assert_not_together(&good, &other);
+	another = other;
+	another.crew.threads = &threads[1];
+	assert_not_together(&other, &another);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rounds_are_shared),
 		cmocka_unit_test(rounds_must_be_as_many),
+		cmocka_unit_test(rows_must_be_the_same),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

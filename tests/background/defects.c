@@ -12,32 +12,12 @@
 
 #include "background/background.h"
 
-#define NR_SECTIONS 8
-#define NR_WORKERS  2
-
-static struct mms_pool *pool;
-static struct mms_geometry geometry;
-
-static int set_up(void **state)
-{
-	(void)state;
-	pool = make_pool(NR_WORKERS);
-	make_geometry(NR_SECTIONS, &geometry);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	held_release(); /* what a failed test left */
-	mms_pool_destroy(pool);
-	return 0;
-}
+#define NR_WORKERS 2
 
 /* Whoever needs a failed chunk, or waits for all, gets its error, and a sentence with its pfns. */
 static void errors_reach_all_who_wait(void **state)
 {
-	struct mms_memmap *map = make_memmap(&geometry);
+	struct mms_memmap *map = make_memmap(&eight_sections);
 
 	(void)state;
 	for (unsigned int wait = 0; wait < MMS_NR_WAITS; wait++) {
@@ -45,16 +25,16 @@ static void errors_reach_all_who_wait(void **state)
 		struct mms_background_progress progress;
 		uint64_t nr_right = 0;
 
-		held_fail(geometry.start_pfn, -EIO);
-		background = start(pool, &held_initializer, map, wait);
+		held_fail(eight_sections.start_pfn, -EIO);
+		background = start(two_workers, &held_initializer, map, wait);
 		assert_int_equal(mms_background_wait(background, MMS_FOREVER), -EIO);
 		assert_non_null(strstr(mms_last_error(), "held failed on pfns 0x1000000 to "));
 		assert_false(mms_background_active(background));
 
 		assert_int_equal(sync_chunk(background, 0, NULL), -EIO);
-		assert_int_equal(
-			mms_background_sync(background, geometry.start_pfn, geometry.end_pfn, NULL),
-			-EIO);
+		assert_int_equal(mms_background_sync(background, eight_sections.start_pfn,
+		                                     eight_sections.end_pfn, NULL),
+		                 -EIO);
 		assert_non_null(strstr(mms_last_error(), "held failed on pfns 0x1000000 to "));
 
 		/* Of the others, those are fine that were begun before. */
@@ -75,16 +55,17 @@ static void errors_reach_all_who_wait(void **state)
 /* All of @background is there for the asking, whatever else there is. */
 static void assert_not_kept_waiting(struct mms_background *background)
 {
-	assert_int_equal(
-		mms_background_sync(background, geometry.start_pfn, geometry.end_pfn, NULL), 0);
+	assert_int_equal(mms_background_sync(background, eight_sections.start_pfn,
+	                                     eight_sections.end_pfn, NULL),
+	                 0);
 	assert_int_equal(mms_background_wait(background, MMS_FOREVER), 0);
 	assert_false(mms_background_active(background));
 }
 
 static void no_wait_is_for_an_older_device(void **state)
 {
-	struct mms_memmap *older_map = make_memmap(&geometry);
-	struct mms_memmap *map = make_memmap(&geometry);
+	struct mms_memmap *older_map = make_memmap(&eight_sections);
+	struct mms_memmap *map = make_memmap(&eight_sections);
 
 	(void)state;
 	for (unsigned int wait = 0; wait < MMS_NR_WAITS; wait++) {
@@ -92,11 +73,11 @@ static void no_wait_is_for_an_older_device(void **state)
 
 		/* One of two workers is kept by the older device. */
 		dirty_memmap(map);
-		held_hold(mms_memmap_vmemmap(older_map), geometry.start_pfn,
-		          geometry.start_pfn + 1);
-		older = start(pool, &held_initializer, older_map, wait);
+		held_hold(mms_memmap_vmemmap(older_map), eight_sections.start_pfn,
+		          eight_sections.start_pfn + 1);
+		older = start(two_workers, &held_initializer, older_map, wait);
 		held_await(1);
-		background = start(pool, &held_initializer, map, wait);
+		background = start(two_workers, &held_initializer, map, wait);
 		assert_not_kept_waiting(background);
 		assert_memmap_right(map);
 		assert_true(mms_background_active(older));
@@ -113,8 +94,8 @@ static void no_wait_is_for_an_older_device(void **state)
  */
 static void no_wait_is_for_workers(void **state)
 {
-	struct mms_memmap *older_map = make_memmap(&geometry);
-	struct mms_memmap *map = make_memmap(&geometry);
+	struct mms_memmap *older_map = make_memmap(&eight_sections);
+	struct mms_memmap *map = make_memmap(&eight_sections);
 
 	(void)state;
 	for (unsigned int wait = 0; wait < MMS_NR_WAITS; wait++) {
@@ -122,10 +103,11 @@ static void no_wait_is_for_workers(void **state)
 		struct mms_background_progress progress;
 
 		dirty_memmap(map);
-		held_hold(mms_memmap_vmemmap(older_map), geometry.start_pfn, geometry.end_pfn);
-		older = start(pool, &held_initializer, older_map, wait);
+		held_hold(mms_memmap_vmemmap(older_map), eight_sections.start_pfn,
+		          eight_sections.end_pfn);
+		older = start(two_workers, &held_initializer, older_map, wait);
 		held_await(NR_WORKERS);
-		background = start(pool, &held_initializer, map, wait);
+		background = start(two_workers, &held_initializer, map, wait);
 		if (wait != MMS_WAIT_ITEM) {
 			assert_not_kept_waiting(background);
 			assert_memmap_right(map);
@@ -146,8 +128,9 @@ static void no_wait_is_for_workers(void **state)
 /* Whoever wants the last pfn of one chunk and the first of the next also sleeps for the latter. */
 static void ranges_that_straddle_wait_for_all(void **state)
 {
-	uint64_t border = geometry.start_pfn + (geometry.end_pfn - geometry.start_pfn) / 2;
-	struct mms_memmap *map = make_memmap(&geometry);
+	uint64_t border =
+		eight_sections.start_pfn + (eight_sections.end_pfn - eight_sections.start_pfn) / 2;
+	struct mms_memmap *map = make_memmap(&eight_sections);
 
 	(void)state;
 	for (unsigned int wait = 0; wait < MMS_NR_WAITS; wait++) {
@@ -156,7 +139,7 @@ static void ranges_that_straddle_wait_for_all(void **state)
 
 		dirty_memmap(map);
 		held_hold(mms_memmap_vmemmap(map), border, border + 1);
-		sleeper.background = start(pool, &held_initializer, map, wait);
+		sleeper.background = start(two_workers, &held_initializer, map, wait);
 		held_await(1);
 		both = mms_cut_chunks(&sleeper.background->cut, border - 1, border + 1);
 		assert_int_equal(both.end - both.first, 2);
@@ -173,7 +156,7 @@ static void ranges_that_straddle_wait_for_all(void **state)
 /* "idle" and the end of waiting mean all chunks, the last one, too. */
 static void idle_is_after_the_last_chunk(void **state)
 {
-	struct mms_memmap *map = make_memmap(&geometry);
+	struct mms_memmap *map = make_memmap(&eight_sections);
 
 	(void)state;
 	for (unsigned int wait = 0; wait < MMS_NR_WAITS; wait++) {
@@ -181,8 +164,9 @@ static void idle_is_after_the_last_chunk(void **state)
 		struct mms_background *background;
 
 		dirty_memmap(map);
-		held_hold(mms_memmap_vmemmap(map), geometry.end_pfn - 1, geometry.end_pfn);
-		background = start(pool, &held_initializer, map, wait);
+		held_hold(mms_memmap_vmemmap(map), eight_sections.end_pfn - 1,
+		          eight_sections.end_pfn);
+		background = start(two_workers, &held_initializer, map, wait);
 		do {
 			sched_yield();
 			mms_background_progress(background, &progress);
@@ -215,5 +199,6 @@ int main(void)
 		cmocka_unit_test(idle_is_after_the_last_chunk),
 	};
 
-	return cmocka_run_group_tests_name("background-defects", tests, set_up, tear_down);
+	return cmocka_run_group_tests_name("background-defects", tests, start_two_workers,
+	                                   end_two_workers);
 }

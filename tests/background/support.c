@@ -38,6 +38,25 @@ void make_geometry(unsigned int sections, struct mms_geometry *geometry)
 	assert_int_equal(mms_geometry_from_namespace(mms_kernel_default(), &ns, geometry), 0);
 }
 
+struct mms_pool *two_workers;
+struct mms_geometry eight_sections;
+
+int start_two_workers(void **state)
+{
+	(void)state;
+	two_workers = make_pool(2);
+	make_geometry(8, &eight_sections);
+	return 0;
+}
+
+int end_two_workers(void **state)
+{
+	(void)state;
+	held_release();
+	mms_pool_destroy(two_workers);
+	return 0;
+}
+
 void dirty_memmap(struct mms_memmap *map)
 {
 	mms_memmap_dirty(map, DIRTY_SEED);

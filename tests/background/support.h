@@ -29,6 +29,12 @@ struct mms_pool *make_pool(unsigned int threads);
  */
 void make_geometry(unsigned int sections, struct mms_geometry *geometry);
 
+/* What a group of tests may share: so many workers, bound to nothing, and a geometry. */
+extern struct mms_pool *two_workers;
+extern struct mms_geometry eight_sections;
+int start_two_workers(void **state);
+int end_two_workers(void **state); /* lets go of what a failed test left held, too */
+
 /* A dirty memmap, ready for a background: pageblocks reset. */
 struct mms_memmap *make_memmap(const struct mms_geometry *geometry);
 

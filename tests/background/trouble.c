@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* What is refused, what fails midway, timeouts, and canceling at any moment. */
+/* What fails midway, timeouts, and canceling at any moment. */
 #include "support.h"
 
 #include <errno.h>
@@ -7,116 +7,12 @@
 #include <pthread.h>
 #include <sched.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <time.h>
 
 #include "background/background.h"
 
-#define NR_SECTIONS 6
-#define NR_THREADS  3
-#define ROUNDS      60
-
-static struct mms_pool *pool;
-static struct mms_geometry geometry;
-
-static int set_up(void **state)
-{
-	(void)state;
-	pool = make_pool(2);
-	make_geometry(NR_SECTIONS, &geometry);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	held_release(); /* what a failed test left */
-	mms_pool_destroy(pool);
-	return 0;
-}
-
-static int touch_nothing(const struct mms_job *job)
-{
-	(void)job;
-	return 0;
-}
-
-static void what_cannot_work_is_refused(void **state)
-{
-	const struct mms_background_options good = {.node = MMS_NODE_ANY};
-	const struct mms_initializer whole = {.name = "whole", .init = touch_nothing};
-	const struct mms_initializer gated = {
-		.name = "gated",
-		.gates = MMS_GATE_SANITIZER,
-		.init = touch_nothing,
-	};
-	const struct mms_initializer strange = {
-		.name = "strange",
-		.cpu = 1u << 31,
-		.cuttable = true,
-		.init = touch_nothing,
-	};
-	struct mms_background *const untouched = (void *)&geometry;
-	struct mms_background *background = untouched;
-	struct mms_background_options options;
-	struct mms_memmap *map = make_memmap(&geometry);
-
-	(void)state;
-	assert_int_equal(mms_background_start(pool, &whole, map, &good, &background), -EINVAL);
-	assert_non_null(strstr(mms_last_error(), "whole takes whole ranges only"));
-	assert_int_equal(mms_background_start(pool, &strange, map, &good, &background),
-	                 -EOPNOTSUPP);
-	assert_non_null(strstr(mms_last_error(), "strange needs"));
-
-	options = good;
-	options.wait = MMS_NR_WAITS;
-	assert_int_equal(mms_background_start(pool, &held_initializer, map, &options, &background),
-	                 -EINVAL);
-	options = good;
-	options.async = MMS_NR_ASYNCS;
-	assert_int_equal(mms_background_start(pool, &held_initializer, map, &options, &background),
-	                 -EINVAL);
-	assert_ptr_equal(background, untouched);
-
-	/* What the gates make of it is what counts. */
-	assert_int_equal(mms_background_start(pool, &gated, map, &good, &background), -EINVAL);
-	options = good;
-	options.gates = MMS_GATE_SANITIZER;
-	assert_int_equal(mms_background_start(pool, &gated, map, &options, &background), 0);
-	assert_int_equal(mms_background_wait(background, MMS_FOREVER), 0);
-	assert_memmap_right(map);
-	mms_background_destroy(background);
-	mms_memmap_destroy(map);
-	mms_background_destroy(NULL);
-}
-
-/* Memory that can't be had is told as an error, and nothing is written there. */
-static void want_of_memory_is_an_error(void **state)
-{
-	const struct mms_memmap_options base_pages = {.backing = MMS_BACKING_4K};
-	struct mms_background_options options = {.wait = MMS_WAIT_CHUNK, .node = MMS_NODE_ANY};
-	struct mms_background *background;
-	struct mms_memmap *map;
-	uintptr_t last;
-
-	(void)state;
-	assert_int_equal(mms_memmap_create(&geometry, &base_pages, &map), 0);
-	last = (uintptr_t)mms_memmap_page(map, geometry.end_pfn - 1) & ~(MMS_PAGE_SIZE - 1);
-	assert_int_equal(munmap((void *)last, MMS_PAGE_SIZE), 0);
-
-	options.async = MMS_ASYNC_PAGES;
-	assert_int_equal(mms_background_start(pool, &held_initializer, map, &options, &background),
-	                 -ENOMEM);
-	assert_non_null(strstr(mms_last_error(), "no memory for the struct pages of pfns 0x"));
-
-	options.async = MMS_ASYNC_ALL;
-	assert_int_equal(mms_background_start(pool, &held_initializer, map, &options, &background),
-	                 0);
-	assert_int_equal(mms_background_wait(background, MMS_FOREVER), -ENOMEM);
-	assert_non_null(strstr(mms_last_error(), "no memory for the struct pages of pfns 0x"));
-	mms_background_destroy(background);
-	mms_memmap_destroy(map);
-}
+#define NR_THREADS 3
+#define ROUNDS     60
 
 /* Whether @pfn holds what dirty_memmap() left. */
 static bool pfn_is_dirty(const struct mms_memmap *map, uint64_t pfn)
@@ -180,7 +76,7 @@ static void start_canceling(struct canceling *canceling, struct mms_background *
 
 static void canceling_finishes_what_is_under_way(void **state)
 {
-	struct mms_memmap *map = make_memmap(&geometry);
+	struct mms_memmap *map = make_memmap(&eight_sections);
 
 	(void)state;
 	for (unsigned int wait = 0; wait < MMS_NR_WAITS; wait++) {
@@ -188,8 +84,9 @@ static void canceling_finishes_what_is_under_way(void **state)
 		struct canceling canceling;
 
 		dirty_memmap(map);
-		held_hold(mms_memmap_vmemmap(map), geometry.start_pfn, geometry.start_pfn + 1);
-		background = start(pool, &held_initializer, map, wait);
+		held_hold(mms_memmap_vmemmap(map), eight_sections.start_pfn,
+		          eight_sections.start_pfn + 1);
+		background = start(two_workers, &held_initializer, map, wait);
 		held_await(1);
 		start_canceling(&canceling, background);
 		assert_int_equal(mms_background_wait(background, 1000000), -ETIMEDOUT);
@@ -207,18 +104,19 @@ static void canceling_finishes_what_is_under_way(void **state)
 
 static void canceling_what_is_done_changes_nothing(void **state)
 {
-	struct mms_memmap *map = make_memmap(&geometry);
+	struct mms_memmap *map = make_memmap(&eight_sections);
 
 	(void)state;
 	for (unsigned int wait = 0; wait < MMS_NR_WAITS; wait++) {
-		struct mms_background *background = start(pool, &held_initializer, map, wait);
+		struct mms_background *background =
+			start(two_workers, &held_initializer, map, wait);
 
 		assert_int_equal(mms_background_wait(background, MMS_FOREVER), 0);
 		mms_background_cancel(background);
 		assert_int_equal(mms_background_wait(background, 0), 0);
-		assert_int_equal(
-			mms_background_sync(background, geometry.start_pfn, geometry.end_pfn, NULL),
-			0);
+		assert_int_equal(mms_background_sync(background, eight_sections.start_pfn,
+		                                     eight_sections.end_pfn, NULL),
+		                 0);
 		mms_background_destroy(background);
 	}
 	assert_memmap_right(map);
@@ -228,14 +126,14 @@ static void canceling_what_is_done_changes_nothing(void **state)
 /* A chunk that was under way when all was canceled may fail then; that changes nothing. */
 static void the_first_error_stays(void **state)
 {
-	struct mms_memmap *map = make_memmap(&geometry);
+	struct mms_memmap *map = make_memmap(&eight_sections);
 	struct mms_background *background;
 	struct canceling canceling;
 
 	(void)state;
-	held_hold(mms_memmap_vmemmap(map), geometry.start_pfn, geometry.end_pfn);
-	held_fail(geometry.start_pfn, -EIO);
-	background = start(pool, &held_initializer, map, MMS_WAIT_CHUNK);
+	held_hold(mms_memmap_vmemmap(map), eight_sections.start_pfn, eight_sections.end_pfn);
+	held_fail(eight_sections.start_pfn, -EIO);
+	background = start(two_workers, &held_initializer, map, MMS_WAIT_CHUNK);
 	held_await(2);
 	start_canceling(&canceling, background);
 	held_release();
@@ -251,7 +149,7 @@ static void the_first_error_stays(void **state)
 /* A waiter that helps may be the one who fails. */
 static void waiters_meet_errors_too(void **state)
 {
-	struct mms_memmap *map = make_memmap(&geometry);
+	struct mms_memmap *map = make_memmap(&eight_sections);
 
 	(void)state;
 	for (unsigned int wait = MMS_WAIT_HELP; wait < MMS_NR_WAITS; wait++) {
@@ -259,14 +157,15 @@ static void waiters_meet_errors_too(void **state)
 		unsigned int done = 0;
 
 		dirty_memmap(map);
-		held_hold(mms_memmap_vmemmap(map), geometry.start_pfn, geometry.end_pfn);
-		background = start(pool, &held_initializer, map, wait);
+		held_hold(mms_memmap_vmemmap(map), eight_sections.start_pfn,
+		          eight_sections.end_pfn);
+		background = start(two_workers, &held_initializer, map, wait);
 		held_await(2);
-		held_hold(mms_memmap_vmemmap(map), geometry.start_pfn,
+		held_hold(mms_memmap_vmemmap(map), eight_sections.start_pfn,
 		          chunk_pfn(background, background->cut.nr_chunks - 1));
-		held_fail(geometry.end_pfn - 1, -EIO);
-		assert_int_equal(mms_background_sync(background, geometry.end_pfn - 1,
-		                                     geometry.end_pfn, &done),
+		held_fail(eight_sections.end_pfn - 1, -EIO);
+		assert_int_equal(mms_background_sync(background, eight_sections.end_pfn - 1,
+		                                     eight_sections.end_pfn, &done),
 		                 -EIO);
 		assert_int_equal(done, MMS_SYNC_HELPED);
 		assert_non_null(strstr(mms_last_error(), "held failed on pfns"));
@@ -296,8 +195,9 @@ static void *sync_until_stopped(void *argument)
 
 	while (!atomic_load(syncer->stop) && !syncer->wrong) {
 		uint64_t pfn =
-			geometry.start_pfn +
-			random_below(&syncer->random, geometry.end_pfn - geometry.start_pfn - 600);
+			eight_sections.start_pfn +
+			random_below(&syncer->random,
+		                     eight_sections.end_pfn - eight_sections.start_pfn - 600);
 		uint64_t last = pfn + random_below(&syncer->random, 600);
 		int err = mms_background_sync(syncer->background, pfn, last + 1, NULL);
 
@@ -322,10 +222,11 @@ static void in_the_middle(struct random_source *random, struct mms_memmap *map, 
 
 	dirty_memmap(map);
 	if (error == -EIO)
-		held_fail(geometry.start_pfn +
-		                  random_below(random, geometry.end_pfn - geometry.start_pfn),
+		held_fail(eight_sections.start_pfn +
+		                  random_below(random,
+		                               eight_sections.end_pfn - eight_sections.start_pfn),
 		          -EIO);
-	background = start(pool, &held_initializer, map, wait);
+	background = start(two_workers, &held_initializer, map, wait);
 	for (unsigned int i = 0; i < NR_THREADS; i++) {
 		syncers[i] = (struct syncer){
 			.background = background,
@@ -355,7 +256,7 @@ static void in_the_middle(struct random_source *random, struct mms_memmap *map, 
 
 static void trouble_may_come_at_any_moment(void **state)
 {
-	struct mms_memmap *map = make_memmap(&geometry);
+	struct mms_memmap *map = make_memmap(&eight_sections);
 	uint64_t seed = random_first_seed();
 
 	(void)state;
@@ -371,13 +272,13 @@ static void trouble_may_come_at_any_moment(void **state)
 /* An unbind doesn't wait for all of the memmap. */
 static void destroying_cancels(void **state)
 {
-	struct mms_memmap *map = make_memmap(&geometry);
+	struct mms_memmap *map = make_memmap(&eight_sections);
 
 	(void)state;
 	for (unsigned int wait = 0; wait < MMS_NR_WAITS; wait++) {
 		dirty_memmap(map);
 		for (unsigned int i = 0; i < 20; i++)
-			mms_background_destroy(start(pool, &held_initializer, map, wait));
+			mms_background_destroy(start(two_workers, &held_initializer, map, wait));
 		assert_int_equal(mms_memmap_check(map), 0);
 	}
 	mms_memmap_destroy(map);
@@ -386,8 +287,6 @@ static void destroying_cancels(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_cannot_work_is_refused),
-		cmocka_unit_test(want_of_memory_is_an_error),
 		cmocka_unit_test(canceling_finishes_what_is_under_way),
 		cmocka_unit_test(canceling_what_is_done_changes_nothing),
 		cmocka_unit_test(the_first_error_stays),
@@ -396,5 +295,6 @@ int main(void)
 		cmocka_unit_test(destroying_cancels),
 	};
 
-	return cmocka_run_group_tests_name("background-trouble", tests, set_up, tear_down);
+	return cmocka_run_group_tests_name("background-trouble", tests, start_two_workers,
+	                                   end_two_workers);
 }

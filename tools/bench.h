@@ -60,6 +60,7 @@ struct bench_experiment {
 	const struct run_options *options;
 	const struct mms_geometry *geometries;
 	size_t nr_geometries;
+	bool alike; /* geometries differ only in where they are: one is verified for all */
 	int (*run)(void *context); /* all of it, results and all; returns an enum status */
 	void *context;
 };

@@ -151,7 +151,8 @@ static int boot(struct arguments *arguments, struct mms_geometry *geometries)
 		.initializers = &options->initializers,
 		.options = &arguments->run,
 		.geometries = geometries,
-		.nr_geometries = 1, /* the others only lie somewhere else */
+		.nr_geometries = arguments->nr_namespaces,
+		.alike = true,
 		.run = run_and_report,
 		.context = &whole,
 	};

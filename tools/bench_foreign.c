@@ -37,7 +37,7 @@ static int verify(const struct bench_experiment *experiment, size_t index, uint6
 	struct mms_memmap *map = NULL; /* children have their own */
 
 	*failure = (struct foreign_failure){0};
-	for (size_t i = 0; i < experiment->nr_geometries; i++) {
+	for (size_t i = 0; i < (experiment->alike ? 1 : experiment->nr_geometries); i++) {
 		struct initializer_check check;
 		char text[256];
 		int status =

@@ -142,6 +142,19 @@ static int crashes_later(const struct mms_plugin_job *job)
 	return fine(job);
 }
 
+/* Right in the namespace that it saw first. */
+static int crashes_elsewhere(const struct mms_plugin_job *job)
+{
+	static uint64_t home;
+
+	home = home ? home : job->pgmap->ranges[0].start;
+	if (job->pgmap->ranges[0].start == home)
+		return fine(job);
+	do_most(job);
+	raise(SIGSEGV);
+	return 0;
+}
+
 /* More than a stream's usual buffer, and it ends its process when all that is timed is printed. */
 static int jobs_of_talker;
 
@@ -208,6 +221,7 @@ MMS_PLUGINS(
 	{.name = "frees", .init = frees},
 	{.name = "unmaps", .init = unmaps},
 	{.name = "crashes-later", .init = crashes_later},
+	{.name = "crashes-elsewhere", .flags = MMS_PLUGIN_CUTTABLE, .init = crashes_elsewhere},
 	{.name = "busy", .init = fine, .setup = fail_setup},
 	{.name = "hasty", .init = fine, .setup = crash_in_setup},
 	{.name = "clumsy", .init = fine, .teardown = crash_in_teardown},

@@ -241,6 +241,21 @@ static void test_one_that_ends_the_timing_is_left_out(void **state)
 	assert_null(strstr(result.out, "crashes-later"));
 }
 
+/* How far it came is also known in namespaces that it was not verified in. */
+static void test_one_that_ends_the_second_namespace_is_looked_at(void **state)
+{
+	struct result result;
+
+	(void)state;
+	result = run_expecting(1,
+	                       "memmapsim bench boot --backing 4k --namespaces 2x64M --boots 1 "
+	                       "--threads 1 -i naive,%s:crashes-elsewhere",
+	                       plugin("faults"));
+	assert_contains(result.err, "crashes-elsewhere of ");
+	assert_contains(result.err, "was killed by SIGSEGV; pfn ");
+	assert_contains(result.err, "of its job, was not right yet");
+}
+
 static void test_nothing_is_printed_that_is_printed_again(void **state)
 {
 	struct result result;
@@ -328,7 +343,7 @@ static void test_what_is_no_plug_in(void **state)
 	            "memmapsim verify -i %s:fin", plugin("faults"));
 	run_refused(2, "initializer fine of ", "memmapsim verify -i %s:fine,%s:fine",
 	            plugin("faults"), plugin("faults"));
-	run_refused(2, "dump shows what one initializer leaves, not 21",
+	run_refused(2, "dump shows what one initializer leaves, not 22",
 	            "memmapsim dump --pfn 0x10000200 -i %s", plugin("faults"));
 	run_refused(2, "--cold is for the first touch", "memmapsim bench rebind --cold -i %s:fine",
 	            plugin("faults"));
@@ -353,6 +368,7 @@ int main(void)
 		cmocka_unit_test(test_wrong_pages_are_shown),
 		cmocka_unit_test(test_only_what_was_verified_is_timed),
 		cmocka_unit_test(test_one_that_ends_the_timing_is_left_out),
+		cmocka_unit_test(test_one_that_ends_the_second_namespace_is_looked_at),
 		cmocka_unit_test(test_nothing_is_printed_that_is_printed_again),
 		cmocka_unit_test(test_time_does_not_pass_for_one_that_is_stopped),
 		cmocka_unit_test(test_shared_memory_is_not_trusted),

@@ -127,6 +127,16 @@ static bool can_take(const struct mms_aftermath_row *row, const struct mms_after
 	return row->initializer ? row->ran->cuttable : step->back != MMS_AFTERMATH_BACK_NEVER;
 }
 
+/*
+ * Whole inits, which nobody disturbed: not those beside which a bystander worked, and none that was
+ * done part by part.
+ */
+static bool has_init(const struct mms_aftermath_row *row, const struct mms_aftermath_step *step)
+{
+	return row->initializer && step->part != MMS_AFTERMATH_WRITER &&
+	       step->where != MMS_AFTERMATH_OTHER_CORE_DURING;
+}
+
 /* Step @first for @row, and those that follow it. */
 static int take_turn(struct experiment *experiment, struct mms_aftermath_row *row, size_t first,
                      unsigned int round)
@@ -135,7 +145,6 @@ static int take_turn(struct experiment *experiment, struct mms_aftermath_row *ro
 	struct mms_aftermath_bench *bench = &experiment->bench;
 	const struct mms_aftermath_step *step = &result->steps[first];
 	struct mms_measure measures[MMS_AFTERMATH_MAX_MEASURES] = {0};
-	bool writer = step->part == MMS_AFTERMATH_WRITER;
 	int error;
 
 	report_progress(experiment, MMS_AFTERMATH_ROUND, mms_aftermath_name(row));
@@ -146,7 +155,7 @@ static int take_turn(struct experiment *experiment, struct mms_aftermath_row *ro
 	error = parts[step->part]->take(bench, row, step, measures);
 	if (error)
 		return fail_row(experiment, row, MMS_AFTERMATH_ROUND, round, error, NULL);
-	if (row->initializer && !writer)
+	if (has_init(row, step))
 		mms_samples_add(&row->init, bench->init_ns);
 	for (size_t i = 0; i < MMS_AFTERMATH_MAX_MEASURES && first + i < result->nr_steps; i++)
 		if (!i || step[i].follows)

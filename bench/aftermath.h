@@ -116,7 +116,7 @@ struct mms_aftermath_row {
 	const struct mms_initializer *ran;         /* that the gates made of it */
 	bool verified;
 	struct mms_failure failure;       /* valid if not verified; there are no samples then */
-	struct mms_samples init;          /* whole inits, of all turns that have one */
+	struct mms_samples init;          /* whole inits beside which nobody worked, of all turns */
 	struct mms_aftermath_cell *cells; /* one for each step */
 };
 

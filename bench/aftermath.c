@@ -186,10 +186,8 @@ static int run_round(struct experiment *experiment, unsigned int round)
 static int run_rounds(struct experiment *experiment)
 {
 	struct mms_aftermath_result *result = experiment->result;
-	int error;
+	int error = check_rows(experiment, 0);
 
-	mms_usage_begin(&result->usage);
-	error = check_rows(experiment, 0);
 	for (unsigned int round = 1; round <= experiment->config->rounds && !error; round++)
 		error = run_round(experiment, round);
 	mms_usage_end(&result->usage);
@@ -238,8 +236,10 @@ static int plan(struct experiment *experiment)
 static int run(struct experiment *experiment)
 {
 	struct mms_aftermath_bench *bench = &experiment->bench;
-	int error = mms_devices_create(&bench->devices);
+	int error;
 
+	mms_usage_begin(&experiment->result->usage);
+	error = mms_devices_create(&bench->devices);
 	if (error)
 		return error;
 	if (mms_stopwatch_init(&bench->watch))

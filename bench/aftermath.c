@@ -68,6 +68,15 @@ static int fail_row(struct experiment *experiment, struct mms_aftermath_row *row
 	return mms_aftermath_restore(bench);
 }
 
+/* Whose doing it is that @row found wrong: without an init, it found what another one left. */
+static struct mms_aftermath_row *author_for(const struct experiment *experiment,
+                                            struct mms_aftermath_row *row)
+{
+	struct mms_aftermath_row *last = experiment->bench.author;
+
+	return row->initializer || !last ? row : last;
+}
+
 /* Hold all that @row makes against the oracle. Of the row without an init, all that others left. */
 static int check_row(struct experiment *experiment, struct mms_aftermath_row *row,
                      unsigned int turn)
@@ -76,7 +85,8 @@ static int check_row(struct experiment *experiment, struct mms_aftermath_row *ro
 	bool writes = mms_aftermath_takes_part(experiment->config, MMS_AFTERMATH_WRITER) &&
 	              row->ran && row->ran->cuttable;
 	struct mms_report report = {0};
-	int error = 0, restored = 0;
+	struct mms_aftermath_row *author;
+	int error = 0;
 
 	if (writes) {
 		mms_memmap_dirty(bench->map, experiment->config->seed);
@@ -92,9 +102,11 @@ static int check_row(struct experiment *experiment, struct mms_aftermath_row *ro
 			mms_verify_memmap(bench->map, &experiment->config->seed, &report);
 	}
 	bench->flush_bytes = SIZE_MAX;
-	if (error || !mms_report_ok(&report))
-		restored = fail_row(experiment, row, MMS_AFTERMATH_CHECK, turn, error, &report);
-	return restored;
+	if (!error && mms_report_ok(&report))
+		return 0;
+	author = author_for(experiment, row);
+	error = fail_row(experiment, author, MMS_AFTERMATH_CHECK, turn, error, &report);
+	return error || author == row ? error : check_row(experiment, row, turn);
 }
 
 static int check_rows(struct experiment *experiment, unsigned int turn)
@@ -145,16 +157,21 @@ static int take_turn(struct experiment *experiment, struct mms_aftermath_row *ro
 	struct mms_aftermath_bench *bench = &experiment->bench;
 	const struct mms_aftermath_step *step = &result->steps[first];
 	struct mms_measure measures[MMS_AFTERMATH_MAX_MEASURES] = {0};
+	double adds_per_cycle = mms_core_adds_per_cycle();
+	struct mms_aftermath_row *author;
 	int error;
 
-	report_progress(experiment, MMS_AFTERMATH_ROUND, mms_aftermath_name(row));
-	if (!can_take(row, step))
-		return 0;
-	result->probes[result->nr_probes++] = mms_core_adds_per_cycle();
 	mms_aftermath_begin(bench, row);
 	error = parts[step->part]->take(bench, row, step, measures);
-	if (error)
-		return fail_row(experiment, row, MMS_AFTERMATH_ROUND, round, error, NULL);
+	/* Now it is known whose doing that is. */
+	if (!error && mms_aftermath_strayed(bench))
+		error = -EUCLEAN;
+	if (error) {
+		author = author_for(experiment, row);
+		error = fail_row(experiment, author, MMS_AFTERMATH_ROUND, round, error, NULL);
+		return error || author == row ? error : take_turn(experiment, row, first, round);
+	}
+	result->probes[result->nr_probes++] = adds_per_cycle;
 	if (has_init(row, step))
 		mms_samples_add(&row->init, bench->init_ns);
 	for (size_t i = 0; i < MMS_AFTERMATH_MAX_MEASURES && first + i < result->nr_steps; i++)
@@ -173,12 +190,15 @@ static int run_round(struct experiment *experiment, unsigned int round)
 		error = check_rows(experiment, round);
 	mms_random_order(&experiment->random, experiment->order, nr);
 	for (size_t i = 0; i < nr && !error; i++) {
-		size_t turn = experiment->order[i];
-		size_t step = turn % result->nr_steps;
+		struct mms_aftermath_row *row =
+			&result->rows[experiment->order[i] / result->nr_steps];
+		size_t step = experiment->order[i] % result->nr_steps;
 
-		if (!result->steps[step].follows)
-			error = take_turn(experiment, &result->rows[turn / result->nr_steps], step,
-			                  round);
+		if (result->steps[step].follows)
+			continue;
+		report_progress(experiment, MMS_AFTERMATH_ROUND, mms_aftermath_name(row));
+		if (can_take(row, &result->steps[step]))
+			error = take_turn(experiment, row, step, round);
 	}
 	return error;
 }
@@ -226,6 +246,9 @@ static int plan(struct experiment *experiment)
 	experiment->order = calloc(result->nr_rows * result->nr_steps, sizeof(*experiment->order));
 	if (!experiment->order)
 		return mms_fail(ENOMEM, "out of memory for the order of turns");
+	error = mms_aftermath_find_never_written(bench);
+	if (error)
+		return error;
 	mms_aftermath_expect_sums(bench);
 	if (mms_aftermath_takes_part(config, MMS_AFTERMATH_BYSTANDER))
 		error = mms_bystander_create(bench, &bench->bystander);
@@ -254,6 +277,7 @@ static int run(struct experiment *experiment)
 	mms_aftermath_close_map(bench);
 	mms_devices_destroy(bench->devices);
 	mms_stopwatch_finish(&bench->watch);
+	free(bench->never_written);
 	free(experiment->order);
 	return error;
 }

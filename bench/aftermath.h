@@ -16,8 +16,9 @@
  *
  * What initializers leave is compared with the oracle before the first round and before up to three
  * rounds, on memory that was dirtied. The reader adds up what it reads, and faults refuse pages in
- * states that can't be, so that later rounds aren't trusted blindly. What faults and the writer
- * change is put right before the next turn.
+ * states that can't be, so that later rounds aren't trusted blindly. What they find wrong without
+ * an init is blamed on the initializer that wrote it. What no init may write is looked at after
+ * each turn. What faults and the writer change is put right before the next turn.
  */
 #ifndef BENCH_AFTERMATH_H
 #define BENCH_AFTERMATH_H

@@ -30,6 +30,10 @@ struct mms_aftermath_bench {
 	struct mms_geometry compounds;
 	struct mms_job compound_jobs[MMS_MAX_RANGES];
 
+	struct mms_aftermath_row *author; /* who wrote struct pages last; NULL: nobody but us */
+	uint64_t *never_written;          /* pfns of pages that no code writes */
+	uint64_t nr_never_written;
+
 	struct mms_bystander *bystander;
 	uint64_t expected_sums[MMS_AFTERMATH_MAX_STEPS]; /* that a reader finds, by step */
 	size_t flush_bytes;                              /* to flush before the next init */
@@ -78,6 +82,12 @@ int mms_aftermath_init(struct mms_aftermath_bench *bench, struct mms_aftermath_r
 
 /* Make all struct pages what the geometry says, by the naive path, whatever they were. */
 int mms_aftermath_restore(struct mms_aftermath_bench *bench);
+
+/* Which pages mms_aftermath_strayed() has to look at. @return 0 or -ENOMEM */
+int mms_aftermath_find_never_written(struct mms_aftermath_bench *bench);
+
+/* Whether something was written that no init may write: around the array, or in pages of it. */
+bool mms_aftermath_strayed(const struct mms_aftermath_bench *bench);
 
 /* Those whose struct pages are the last @bytes that an init writes; half of all at most. */
 struct mms_pfn_range mms_aftermath_last_pfns(const struct mms_aftermath_bench *bench,

@@ -131,6 +131,7 @@ int mms_aftermath_check_writer(struct mms_aftermath_bench *bench, struct mms_aft
 	};
 	int error = write_all(bench, row->initializer, MMS_AFTERMATH_BACK_EACH);
 
+	bench->author = row;
 	*report = (struct mms_report){0};
 	if (!error && !bench->borrowed)
 		mms_verify_memmap(bench->map, &bench->config->seed, report);
@@ -162,6 +163,8 @@ static int take(struct mms_aftermath_bench *bench, struct mms_aftermath_row *row
 
 	if (error)
 		return error;
+	if (row->initializer)
+		bench->author = row;
 	mms_stopwatch_start(&bench->watch);
 	error = write_all(bench, row->initializer, step->back);
 	measures[0] = mms_stopwatch_stop(&bench->watch);

@@ -400,6 +400,81 @@ static void readers_notice_what_is_wrong_in_between(void **state)
 	mms_aftermath_free(result);
 }
 
+/* Does what is wrong from some call on, and until then what is right. */
+static int wrong_in_the_end(const struct mms_job *job, int (*wrong)(const struct mms_job *job))
+{
+	if (atomic_load(&good_calls) == 0)
+		return wrong(job);
+	atomic_fetch_sub(&good_calls, 1);
+	return find_initializer("naive")->init(job);
+}
+
+static int scribble_in_the_end(const struct mms_job *job)
+{
+	return wrong_in_the_end(job, scribble);
+}
+
+static int trespass_in_the_end(const struct mms_job *job)
+{
+	return wrong_in_the_end(job, trespass);
+}
+
+/* Run @init, which goes wrong in the first round, and look at how it, and nobody else, failed. */
+static struct mms_failure fail_in_the_end(int (*init)(const struct mms_job *job),
+                                          enum mms_mode mode, unsigned int parts,
+                                          unsigned int calls, uint64_t seed)
+{
+	const struct mms_initializer initializer = {.name = "late", .cuttable = true, .init = init};
+	const struct mms_initializer *both[] = {&initializer, find_initializer("naive")};
+	struct mms_geometry geometry = make_geometry("v7.2", mode, MMS_MAP_DEV, 66 * MIB);
+	struct mms_aftermath_config config = make_aftermath(&geometry, both, 2, parts);
+	struct mms_aftermath_result *result;
+	struct mms_failure failure;
+
+	config.memmap.backing = MMS_BACKING_FILE;
+	config.memmap.file = "/tmp";
+	config.seed = seed;
+	atomic_store(&good_calls, calls);
+	result = run_aftermath(&config);
+	failure = result->rows[1].failure;
+	assert_false(result->rows[1].verified);
+	assert_all_timed(&config, result, 0);
+	assert_all_timed(&config, result, 2);
+	mms_aftermath_free(result);
+	return failure;
+}
+
+/*
+ * Who has no init may be the first to see what another one left, after a turn in which nobody
+ * looked: the writer's. It isn't to blame, and loses nothing.
+ */
+static void what_is_wrong_is_blamed_on_who_wrote_it(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= 8; seed++) {
+		struct mms_failure failure =
+			fail_in_the_end(tire, MMS_MODE_DEVDAX, PART(READ) | PART(WRITER), 70, seed);
+
+		assert_int_equal(failure.error, 0);
+		assert_true(failure.report.mismatches > 0);
+	}
+}
+
+static void what_no_init_may_write_is_looked_at_after_each_turn(void **state)
+{
+	struct mms_failure failure;
+
+	(void)state;
+	failure = fail_in_the_end(trespass_in_the_end, MMS_MODE_FSDAX, PART(READ), 3, 1);
+	assert_int_equal(failure.stage, MMS_AFTERMATH_ROUND);
+	assert_int_equal(failure.turn, 1);
+	assert_true(failure.report.touched > 0);
+	failure = fail_in_the_end(scribble_in_the_end, MMS_MODE_FSDAX, PART(READ), 3, 1);
+	assert_int_equal(failure.stage, MMS_AFTERMATH_ROUND);
+	assert_int_equal(failure.turn, 1);
+	assert_int_equal(failure.report.guards, -EFAULT);
+}
+
 /* Then it has no part in the writer's steps, and in all others it has. */
 static void one_that_cant_be_cut_does_without_the_writer(void **state)
 {
@@ -492,6 +567,8 @@ int main(void)
 		cmocka_unit_test(the_seed_decides_the_order_of_turns),
 		cmocka_unit_test(what_is_wrong_is_found_and_costs_nobody_else_anything),
 		cmocka_unit_test(readers_notice_what_is_wrong_in_between),
+		cmocka_unit_test(what_is_wrong_is_blamed_on_who_wrote_it),
+		cmocka_unit_test(what_no_init_may_write_is_looked_at_after_each_turn),
 		cmocka_unit_test(one_that_cant_be_cut_does_without_the_writer),
 		cmocka_unit_test(the_caller_may_run_where_it_could_before),
 		cmocka_unit_test(what_makes_no_sense_is_refused),

@@ -10,7 +10,6 @@
 #include "error.h"
 #include "footprint.h"
 #include "init/init.h"
-#include "random.h"
 
 static const struct mms_aftermath_ops *const parts[MMS_NR_AFTERMATH_PARTS] = {
 	[MMS_AFTERMATH_READ] = &mms_aftermath_read,
@@ -23,29 +22,16 @@ struct experiment {
 	const struct mms_aftermath_config *config;
 	struct mms_aftermath_result *result;
 	struct mms_aftermath_bench bench;
-	uint64_t random;      /* state: decides the order of turns */
-	uint64_t done, total; /* steps */
-	size_t *order;        /* of turns in this round */
+	struct mms_steps steps;
+	struct mms_turns turns; /* of each row, one for each step */
 };
-
-static void report_progress(struct experiment *experiment, enum mms_aftermath_stage stage,
-                            const char *name)
-{
-	const struct mms_aftermath_config *config = experiment->config;
-
-	if (config->progress)
-		config->progress(config->progress_context, experiment->done, experiment->total,
-		                 stage, name);
-	experiment->done++;
-}
 
 /*
  * @row is wrong: keep why, and leave nothing of it to the others. If something returned @error,
  * what the struct pages look like may say more.
  */
-static int fail_row(struct experiment *experiment, struct mms_aftermath_row *row,
-                    enum mms_aftermath_stage stage, unsigned int turn, int error,
-                    const struct mms_report *report)
+static int fail_row(struct experiment *experiment, struct mms_aftermath_row *row, const char *stage,
+                    unsigned int turn, int error, const struct mms_report *report)
 {
 	struct mms_aftermath_bench *bench = &experiment->bench;
 	struct mms_failure failure = {.stage = stage, .turn = turn, .error = error};
@@ -105,7 +91,7 @@ static int check_row(struct experiment *experiment, struct mms_aftermath_row *ro
 	if (!error && mms_report_ok(&report))
 		return 0;
 	author = author_for(experiment, row);
-	error = fail_row(experiment, author, MMS_AFTERMATH_CHECK, turn, error, &report);
+	error = fail_row(experiment, author, "check", turn, error, &report);
 	return error || author == row ? error : check_row(experiment, row, turn);
 }
 
@@ -117,7 +103,8 @@ static int check_rows(struct experiment *experiment, unsigned int turn)
 	for (size_t i = 0; i < result->nr_rows && !error; i++) {
 		struct mms_aftermath_row *row = &result->rows[i];
 
-		report_progress(experiment, MMS_AFTERMATH_CHECK, mms_aftermath_name(row));
+		mms_turns_tell(&experiment->turns, "check", mms_aftermath_name(row));
+		experiment->steps.done++;
 		if (row->verified)
 			error = check_row(experiment, row, turn);
 	}
@@ -134,8 +121,8 @@ static void add_measure(struct mms_aftermath_cell *cell, const struct mms_measur
 /* An init that is timed alone has no counterpart without one, and some can't be cut. */
 static bool can_take(const struct mms_aftermath_row *row, const struct mms_aftermath_step *step)
 {
-	if (!row->verified || step->part != MMS_AFTERMATH_WRITER)
-		return row->verified;
+	if (step->part != MMS_AFTERMATH_WRITER)
+		return true;
 	return row->initializer ? row->ran->cuttable : step->back != MMS_AFTERMATH_BACK_NEVER;
 }
 
@@ -150,8 +137,7 @@ static bool has_init(const struct mms_aftermath_row *row, const struct mms_after
 }
 
 /* Step @first for @row, and those that follow it. */
-static int take_turn(struct experiment *experiment, struct mms_aftermath_row *row, size_t first,
-                     unsigned int round)
+static int take_step(struct experiment *experiment, struct mms_aftermath_row *row, size_t first)
 {
 	struct mms_aftermath_result *result = experiment->result;
 	struct mms_aftermath_bench *bench = &experiment->bench;
@@ -168,8 +154,9 @@ static int take_turn(struct experiment *experiment, struct mms_aftermath_row *ro
 		error = -EUCLEAN;
 	if (error) {
 		author = author_for(experiment, row);
-		error = fail_row(experiment, author, MMS_AFTERMATH_ROUND, round, error, NULL);
-		return error || author == row ? error : take_turn(experiment, row, first, round);
+		error = fail_row(experiment, author, experiment->turns.stage->name,
+		                 experiment->turns.round, error, NULL);
+		return error || author == row ? error : take_step(experiment, row, first);
 	}
 	result->probes[result->nr_probes++] = adds_per_cycle;
 	if (has_init(row, step))
@@ -180,27 +167,33 @@ static int take_turn(struct experiment *experiment, struct mms_aftermath_row *ro
 	return 0;
 }
 
+/* Turns are numbered by row, and then by step. */
+static bool has_turn(const void *context, size_t who)
+{
+	const struct experiment *experiment = context;
+
+	return !experiment->result->steps[who % experiment->result->nr_steps].follows;
+}
+
+static int take_turn(void *context, size_t who)
+{
+	struct experiment *experiment = context;
+	struct mms_aftermath_result *result = experiment->result;
+	struct mms_aftermath_row *row = &result->rows[who / result->nr_steps];
+	size_t step = who % result->nr_steps;
+
+	return can_take(row, &result->steps[step]) ? take_step(experiment, row, step) : 0;
+}
+
+static const struct mms_stage stage = {.name = "round", .has_part = has_turn, .take = take_turn};
+
 static int run_round(struct experiment *experiment, unsigned int round)
 {
-	struct mms_aftermath_result *result = experiment->result;
-	size_t nr = result->nr_rows * result->nr_steps;
 	int error = 0;
 
-	if (mms_verified_has(&result->verified, round))
+	if (mms_verified_has(&experiment->result->verified, round))
 		error = check_rows(experiment, round);
-	mms_random_order(&experiment->random, experiment->order, nr);
-	for (size_t i = 0; i < nr && !error; i++) {
-		struct mms_aftermath_row *row =
-			&result->rows[experiment->order[i] / result->nr_steps];
-		size_t step = experiment->order[i] % result->nr_steps;
-
-		if (result->steps[step].follows)
-			continue;
-		report_progress(experiment, MMS_AFTERMATH_ROUND, mms_aftermath_name(row));
-		if (can_take(row, &result->steps[step]))
-			error = take_turn(experiment, row, step, round);
-	}
-	return error;
+	return error ? error : mms_turns_round(&experiment->turns, &stage, round);
 }
 
 static int run_rounds(struct experiment *experiment)
@@ -216,7 +209,19 @@ static int run_rounds(struct experiment *experiment)
 	if (!error)
 		error = mms_aftermath_result_finish(result, experiment->config);
 	if (!error)
-		report_progress(experiment, MMS_AFTERMATH_ROUND, NULL);
+		mms_turns_tell(&experiment->turns, stage.name, NULL);
+	return error;
+}
+
+static int make_turns(struct experiment *experiment)
+{
+	const struct mms_aftermath_result *result = experiment->result;
+	int error = mms_turns_init(&experiment->turns, result->nr_rows * result->nr_steps);
+
+	for (size_t i = 0; i < result->nr_rows && !error; i++)
+		for (size_t j = 0; j < result->nr_steps; j++)
+			mms_turns_add(&experiment->turns, mms_aftermath_name(&result->rows[i]),
+			              &result->rows[i].verified);
 	return error;
 }
 
@@ -241,12 +246,12 @@ static int plan(struct experiment *experiment)
 	error = mms_aftermath_result_add_rows(result, config);
 	if (error)
 		return error;
-	mms_verified_choose(&result->verified, config->rounds, &experiment->random);
-	experiment->total = result->nr_rows * (turns * config->rounds + 1 + result->verified.count);
-	experiment->order = calloc(result->nr_rows * result->nr_steps, sizeof(*experiment->order));
-	if (!experiment->order)
-		return mms_fail(ENOMEM, "out of memory for the order of turns");
-	error = mms_aftermath_find_never_written(bench);
+	mms_verified_choose(&result->verified, config->rounds, &experiment->turns.random);
+	experiment->steps.total =
+		result->nr_rows * (turns * config->rounds + 1 + result->verified.count);
+	error = make_turns(experiment);
+	if (!error)
+		error = mms_aftermath_find_never_written(bench);
 	if (error)
 		return error;
 	mms_aftermath_expect_sums(bench);
@@ -278,7 +283,7 @@ static int run(struct experiment *experiment)
 	mms_devices_destroy(bench->devices);
 	mms_stopwatch_finish(&bench->watch);
 	free(bench->never_written);
-	free(experiment->order);
+	mms_turns_finish(&experiment->turns);
 	return error;
 }
 
@@ -326,9 +331,15 @@ int mms_aftermath_run(const struct mms_aftermath_config *config,
 {
 	struct experiment experiment = {
 		.config = config,
-		.random = config->seed,
 		.bench.config = config,
 		.bench.watch.counter = -1,
+		.turns =
+			{
+				.experiment = &experiment,
+				.progress = &config->progress,
+				.steps = &experiment.steps,
+				.random = config->seed,
+			},
 	};
 	int error = check_config(config);
 

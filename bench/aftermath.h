@@ -28,6 +28,7 @@
 #include "core.h"
 #include "failure.h"
 #include "statistics.h"
+#include "turns.h"
 #include "usage.h"
 #include "verified_rounds.h"
 
@@ -43,11 +44,6 @@ enum mms_aftermath_part {
 /* "read", "fault", "bystander", "writer". */
 extern const char *const mms_aftermath_part_names[MMS_NR_AFTERMATH_PARTS];
 
-enum mms_aftermath_stage {
-	MMS_AFTERMATH_CHECK, /* of each row, before a round; turn 0 before the first */
-	MMS_AFTERMATH_ROUND,
-};
-
 struct mms_aftermath_config {
 	const struct mms_geometry *geometry;
 	struct mms_memmap_options memmap;
@@ -57,14 +53,7 @@ struct mms_aftermath_config {
 	unsigned int parts;  /* 1 << enum mms_aftermath_part, or'ed; at least one */
 	unsigned int rounds; /* at least 1 */
 	uint64_t seed;       /* of the order of turns, what is random in them, and the dirt */
-
-	/*
-	 * Called, if not NULL, before each step: @done of @total are done, next is @name's @stage.
-	 * Once more after the last one, with name NULL.
-	 */
-	void (*progress)(void *context, uint64_t done, uint64_t total,
-	                 enum mms_aftermath_stage stage, const char *name);
-	void *progress_context;
+	struct mms_progress progress;
 };
 
 /* Where a bystander is and when it is timed. */
@@ -168,8 +157,5 @@ const char *mms_aftermath_name(const struct mms_aftermath_row *row);
 
 /* A sentence on why @row is not verified, into @text. */
 void mms_aftermath_describe_failure(const struct mms_aftermath_row *row, char *text, size_t size);
-
-/* @return "check" or "round"; static storage */
-const char *mms_aftermath_stage_name(enum mms_aftermath_stage stage);
 
 #endif

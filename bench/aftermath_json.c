@@ -36,8 +36,7 @@ static json_t *failure_json(const struct mms_aftermath_row *row)
 	if (row->verified)
 		return json_null();
 	mms_aftermath_describe_failure(row, sentence, sizeof(sentence));
-	return mms_failure_json(&row->failure, mms_aftermath_stage_name(row->failure.stage),
-	                        sentence);
+	return mms_failure_json(&row->failure, sentence);
 }
 
 static json_t *misses_json(const struct mms_samples *misses)

@@ -192,16 +192,6 @@ int mms_aftermath_result_finish(struct mms_aftermath_result *result,
 	return 0;
 }
 
-const char *mms_aftermath_stage_name(enum mms_aftermath_stage stage)
-{
-	static const char *const names[] = {
-		[MMS_AFTERMATH_CHECK] = "check",
-		[MMS_AFTERMATH_ROUND] = "round",
-	};
-
-	return names[stage];
-}
-
 const char *mms_aftermath_name(const struct mms_aftermath_row *row)
 {
 	return row->initializer ? row->initializer->name : "none";
@@ -209,6 +199,5 @@ const char *mms_aftermath_name(const struct mms_aftermath_row *row)
 
 void mms_aftermath_describe_failure(const struct mms_aftermath_row *row, char *text, size_t size)
 {
-	mms_failure_describe(&row->failure, mms_aftermath_name(row),
-	                     mms_aftermath_stage_name(row->failure.stage), text, size);
+	mms_failure_describe(&row->failure, mms_aftermath_name(row), text, size);
 }

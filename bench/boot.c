@@ -7,120 +7,92 @@
 #include "boot_devices.h"
 #include "boot_result.h"
 #include "error.h"
-#include "random.h"
 
 struct experiment {
 	const struct mms_boot_config *config;
 	struct mms_boot_result *result;
 	struct mms_crews crews;
 	struct mms_boot_devices devices;
-	uint64_t random;      /* state: all randomness comes from here */
-	uint64_t dirty_seed;  /* of this turn */
-	uint64_t fault_seed;  /* likewise */
-	uint64_t done, total; /* steps */
-	size_t *order;        /* of turns in this round */
+	struct mms_steps steps;
+	struct mms_turns turns;
 };
 
-static void report_progress(const struct experiment *experiment, enum mms_boot_stage stage,
-                            const char *name)
+/* Canaries that a row broke must not be held against the next way to bind. */
+static int repair_devices(void *context, size_t who)
 {
-	const struct mms_boot_config *config = experiment->config;
+	struct experiment *experiment = context;
 
-	if (config->progress)
-		config->progress(config->progress_context, experiment->done, experiment->total,
-		                 stage, name);
-}
-
-/* Canaries that @row broke must not be held against the next way to bind. */
-static int repair_devices(struct experiment *experiment, const struct mms_boot_row *row)
-{
-	if (row->verified || !row->failure.report.guards)
+	if (!experiment->result->rows[who].failure.report.guards)
 		return 0;
 	mms_boot_devices_finish(&experiment->devices);
 	return mms_boot_devices_init(&experiment->devices, experiment->config, &experiment->crews);
 }
 
 /* Boot, and hold what that left against the oracle; if not @compare, only what faults found. */
-static bool boot(struct experiment *experiment, struct mms_boot_row *row, enum mms_boot_stage stage,
-                 unsigned int turn, bool compare, struct mms_boot_outcome *outcome)
+static bool boot(struct experiment *experiment, struct mms_boot_row *row, bool compare,
+                 struct mms_boot_outcome *outcome)
 {
-	struct mms_failure failure = {.stage = stage, .turn = turn};
+	struct mms_turns *turns = &experiment->turns;
+	uint64_t dirty_seed = turns->seeds[MMS_SEED_DIRT];
+	struct mms_failure failure = {.stage = turns->stage->name, .turn = turns->round};
 
 	if (compare)
-		mms_boot_devices_dirty(&experiment->devices, experiment->dirty_seed);
+		mms_boot_devices_dirty(&experiment->devices, dirty_seed);
 	mms_boot_devices_boot(&experiment->devices, row->initializer, &row->way,
-	                      &experiment->fault_seed, experiment->dirty_seed, outcome);
+	                      &turns->seeds[MMS_SEED_FAULTS], dirty_seed, outcome);
 	failure.error = outcome->error;
-	mms_boot_devices_check(&experiment->devices, compare, experiment->dirty_seed, &failure);
+	mms_boot_devices_check(&experiment->devices, compare, dirty_seed, &failure);
 	row->verified = !failure.error && mms_report_ok(&failure.report);
 	if (!row->verified)
 		row->failure = failure;
 	return row->verified;
 }
 
-static void warm_up(struct experiment *experiment, struct mms_boot_row *row, unsigned int turn)
+static int take_warm_up(void *context, size_t who)
 {
+	struct experiment *experiment = context;
 	struct mms_boot_outcome outcome;
 
-	boot(experiment, row, MMS_BOOT_WARM_UP, turn, true, &outcome);
+	boot(experiment, &experiment->result->rows[who], true, &outcome);
+	return 0;
 }
 
-static void boot_timed(struct experiment *experiment, struct mms_boot_row *row, unsigned int turn)
+static int take_timed(void *context, size_t who)
 {
-	bool compare = mms_verified_has(&experiment->result->verified, turn);
+	struct experiment *experiment = context;
+	struct mms_boot_row *row = &experiment->result->rows[who];
+	bool compare = mms_verified_has(&experiment->result->verified, experiment->turns.round);
 	struct mms_boot_outcome outcome;
 
-	if (!boot(experiment, row, MMS_BOOT_TIMED, turn, compare, &outcome))
-		return;
+	if (!boot(experiment, row, compare, &outcome))
+		return 0;
 	for (unsigned int i = 0; i < MMS_NR_BOOT_TIMES; i++)
 		mms_samples_add(&row->times[i], outcome.times[i]);
 	mms_samples_add(&row->fault, outcome.longest_fault_ns);
 	row->helped += outcome.helped;
 	row->waited += outcome.waited;
-}
-
-/* Let all rows that didn't fail take their turn, @rounds times, always in another order. */
-static int take_turns(struct experiment *experiment, enum mms_boot_stage stage, unsigned int rounds,
-                      void (*take)(struct experiment *experiment, struct mms_boot_row *row,
-                                   unsigned int turn))
-{
-	struct mms_boot_result *result = experiment->result;
-
-	for (unsigned int round = 1; round <= rounds; round++) {
-		mms_random_order(&experiment->random, experiment->order, result->nr_rows);
-		for (size_t i = 0; i < result->nr_rows; i++) {
-			struct mms_boot_row *row = &result->rows[experiment->order[i]];
-			int error;
-
-			/* Drawn in any case, so that a failure changes nothing for the others. */
-			experiment->dirty_seed = mms_random(&experiment->random);
-			experiment->fault_seed = mms_random(&experiment->random);
-			report_progress(experiment, stage, row->initializer->name);
-			if (row->verified) {
-				take(experiment, row, round);
-				error = repair_devices(experiment, row);
-				if (error)
-					return error;
-			}
-			experiment->done++;
-		}
-	}
 	return 0;
 }
+
+static const struct mms_stage warm_up = {.name = "warm-up", .take = take_warm_up};
+static const struct mms_stage timed = {.name = "boot", .take = take_timed};
 
 static int run(struct experiment *experiment)
 {
 	const struct mms_boot_config *config = experiment->config;
 	struct mms_boot_result *result = experiment->result;
+	struct mms_turns *turns = &experiment->turns;
 	int error;
 
+	mms_verified_choose(&result->verified, config->boots, &turns->random);
+	for (size_t i = 0; i < result->nr_rows; i++)
+		mms_turns_add(turns, result->rows[i].initializer->name, &result->rows[i].verified);
 	mms_usage_begin(&result->usage);
-	mms_verified_choose(&result->verified, config->boots, &experiment->random);
 	error = mms_boot_devices_init(&experiment->devices, config, &experiment->crews);
 	if (!error)
-		error = take_turns(experiment, MMS_BOOT_WARM_UP, 1, warm_up);
+		error = mms_turns_rounds(turns, &warm_up, 1);
 	if (!error)
-		error = take_turns(experiment, MMS_BOOT_TIMED, config->boots, boot_timed);
+		error = mms_turns_rounds(turns, &timed, config->boots);
 	mms_usage_end(&result->usage);
 	if (!error)
 		error = mms_boot_devices_info(&experiment->devices, &result->backing,
@@ -128,7 +100,7 @@ static int run(struct experiment *experiment)
 	if (!error)
 		error = mms_boot_result_finish(result, config);
 	if (!error)
-		report_progress(experiment, MMS_BOOT_TIMED, NULL);
+		mms_turns_tell(turns, timed.name, NULL);
 	mms_boot_devices_finish(&experiment->devices);
 	return error;
 }
@@ -149,23 +121,35 @@ static int check_config(const struct mms_boot_config *config)
 
 int mms_boot_run(const struct mms_boot_config *config, struct mms_boot_result **result)
 {
-	struct experiment experiment = {.config = config, .random = config->seed};
 	size_t rows = mms_boot_nr_rows(config);
+	struct experiment experiment = {
+		.config = config,
+		.steps.total = rows * (1 + (uint64_t)config->boots),
+		.turns =
+			{
+				.experiment = &experiment,
+				.progress = &config->progress,
+				.steps = &experiment.steps,
+				.random = config->seed,
+				.nr_seeds = 2,
+				.repair = repair_devices,
+			},
+	};
 	int error = check_config(config);
 
 	if (!error)
 		error = mms_crews_init(&config->crew, &experiment.crews);
 	if (error)
 		return error;
-	experiment.total = rows * (1 + (uint64_t)config->boots);
-	experiment.order = calloc(rows, sizeof(*experiment.order));
 	experiment.result = mms_boot_result_create(config);
-	if (experiment.order && experiment.result)
-		error = run(&experiment);
-	else
+	if (!experiment.result)
 		error = mms_fail(ENOMEM, "out of memory for the samples of %zu ways to bind", rows);
+	if (!error)
+		error = mms_turns_init(&experiment.turns, rows);
+	if (!error)
+		error = run(&experiment);
+	mms_turns_finish(&experiment.turns);
 	mms_crews_finish(&experiment.crews);
-	free(experiment.order);
 	if (error)
 		mms_boot_free(experiment.result);
 	else

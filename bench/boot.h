@@ -17,14 +17,10 @@
 
 #include "failure.h"
 #include "statistics.h"
+#include "turns.h"
 #include "usage.h"
 #include "verified_rounds.h"
 #include "way.h"
-
-enum mms_boot_stage {
-	MMS_BOOT_WARM_UP, /* one untimed boot of each way */
-	MMS_BOOT_TIMED,
-};
 
 struct mms_boot_config {
 	const struct mms_geometry *geometries; /* of the devices, in the order of their binds */
@@ -39,14 +35,7 @@ struct mms_boot_config {
 	enum mms_async async;
 	unsigned int boots; /* of each way, at least 1 */
 	uint64_t seed;      /* of the order of turns, the faults, and the dirt */
-
-	/*
-	 * Called, if not NULL, before each step: @done of @total steps are done, next is @name's
-	 * @stage. Once more after the last one, with name NULL.
-	 */
-	void (*progress)(void *context, uint64_t done, uint64_t total, enum mms_boot_stage stage,
-	                 const char *name);
-	void *progress_context;
+	struct mms_progress progress;
 };
 
 /* What is timed, each from the beginning of the first bind. */
@@ -99,9 +88,6 @@ void mms_boot_free(struct mms_boot_result *result);
 
 /* A sentence on why @row is not verified, into @text. */
 void mms_boot_describe_failure(const struct mms_boot_row *row, char *text, size_t size);
-
-/* @return "warm-up" or "boot"; static storage */
-const char *mms_boot_stage_name(enum mms_boot_stage stage);
 
 /* Struct pages of all devices, altmap pages among them. */
 uint64_t mms_boot_pages(const struct mms_boot_config *config);

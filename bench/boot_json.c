@@ -26,7 +26,7 @@ static json_t *failure_json(const struct mms_boot_row *row)
 	if (row->verified)
 		return json_null();
 	mms_boot_describe_failure(row, sentence, sizeof(sentence));
-	return mms_failure_json(&row->failure, mms_boot_stage_name(row->failure.stage), sentence);
+	return mms_failure_json(&row->failure, sentence);
 }
 
 static void add_times(json_t *json, const struct mms_boot_row *row)

@@ -117,21 +117,10 @@ uint64_t mms_boot_pages(const struct mms_boot_config *config)
 	return pages;
 }
 
-const char *mms_boot_stage_name(enum mms_boot_stage stage)
-{
-	static const char *const names[] = {
-		[MMS_BOOT_WARM_UP] = "warm-up",
-		[MMS_BOOT_TIMED] = "boot",
-	};
-
-	return names[stage];
-}
-
 void mms_boot_describe_failure(const struct mms_boot_row *row, char *text, size_t size)
 {
 	char who[96];
 
 	mms_way_describe(&row->way, row->initializer, who, sizeof(who));
-	mms_failure_describe(&row->failure, who, mms_boot_stage_name(row->failure.stage), text,
-	                     size);
+	mms_failure_describe(&row->failure, who, text, size);
 }

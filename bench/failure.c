@@ -6,8 +6,8 @@
 
 #include "json_values.h"
 
-void mms_failure_describe(const struct mms_failure *failure, const char *who, const char *stage,
-                          char *text, size_t size)
+void mms_failure_describe(const struct mms_failure *failure, const char *who, char *text,
+                          size_t size)
 {
 	char what[192];
 
@@ -16,14 +16,14 @@ void mms_failure_describe(const struct mms_failure *failure, const char *who, co
 		         strerror(-failure->error));
 	else
 		mms_report_describe(&failure->report, what, sizeof(what));
-	snprintf(text, size, "initializer %s failed in %s %u: %s%s", who, stage, failure->turn,
-	         failure->fault ? "what a fault found: " : "", what);
+	snprintf(text, size, "initializer %s failed in %s %u: %s%s", who, failure->stage,
+	         failure->turn, failure->fault ? "what a fault found: " : "", what);
 }
 
-json_t *mms_failure_json(const struct mms_failure *failure, const char *stage, const char *sentence)
+json_t *mms_failure_json(const struct mms_failure *failure, const char *sentence)
 {
-	json_t *json = json_pack("{s:s, s:i, s:s}", "stage", stage, "turn", (int)failure->turn,
-	                         "sentence", sentence);
+	json_t *json = json_pack("{s:s, s:i, s:s}", "stage", failure->stage, "turn",
+	                         (int)failure->turn, "sentence", sentence);
 
 	mms_json_add_mismatch(json, &failure->report);
 	return json;

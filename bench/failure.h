@@ -8,19 +8,18 @@
 #include <memmapsim/verify.h>
 
 struct mms_failure {
-	unsigned int stage;       /* of the experiment, by its own enum */
+	const char *stage;        /* of the experiment, in words; static storage */
 	unsigned int turn;        /* in this stage, from 1 */
 	int error;                /* negative errno that something returned; 0: see the report */
 	bool fault;               /* the report is about the page that a fault found */
 	struct mms_report report; /* if there is an error, of guards alone */
 };
 
-/* A sentence on @failure of initializer @who in @stage, the latter two in words, into @text. */
-void mms_failure_describe(const struct mms_failure *failure, const char *who, const char *stage,
-                          char *text, size_t size);
+/* A sentence on @failure of initializer @who, which is in words, into @text. */
+void mms_failure_describe(const struct mms_failure *failure, const char *who, char *text,
+                          size_t size);
 
 /* stage, turn, sentence, first_pfn, expected, found; a new reference */
-json_t *mms_failure_json(const struct mms_failure *failure, const char *stage,
-                         const char *sentence);
+json_t *mms_failure_json(const struct mms_failure *failure, const char *sentence);
 
 #endif

@@ -11,27 +11,14 @@
 #include "init/init.h"
 #include "normal_result.h"
 #include "normal_turn.h"
-#include "random.h"
 
 struct experiment {
 	const struct mms_normal_config *config;
 	struct mms_normal_result *result;
 	struct mms_normal_bench bench;
-	uint64_t random;      /* state: all randomness comes from here */
-	uint64_t dirty_seed;  /* of this turn */
-	uint64_t done, total; /* steps */
-	size_t *order;        /* of turns in this round */
+	struct mms_steps steps;
+	struct mms_turns turns;
 };
-
-static void report_progress(struct experiment *experiment, enum mms_normal_stage stage,
-                            const char *name)
-{
-	const struct mms_normal_config *config = experiment->config;
-
-	if (config->progress)
-		config->progress(config->progress_context, experiment->done, experiment->total,
-		                 stage, name);
-}
 
 static int read_back(struct experiment *experiment)
 {
@@ -44,8 +31,8 @@ static int read_back(struct experiment *experiment)
 }
 
 /* Hold what a turn left against the oracle; if not @compare, only look for damage around it. */
-static void judge(struct experiment *experiment, struct mms_normal_row *row,
-                  enum mms_normal_stage stage, unsigned int turn, int error, bool compare)
+static void judge(struct experiment *experiment, struct mms_normal_row *row, int error,
+                  bool compare)
 {
 	struct mms_free_report freed = {0};
 
@@ -60,8 +47,8 @@ static void judge(struct experiment *experiment, struct mms_normal_row *row,
 	row->verified = false;
 	row->freed = freed;
 	row->failure = (struct mms_failure){
-		.stage = stage,
-		.turn = turn,
+		.stage = experiment->turns.stage->name,
+		.turn = experiment->turns.round,
 		.error = error,
 		.report = freed.pages,
 	};
@@ -78,22 +65,24 @@ static int map_and_touch(struct experiment *experiment)
 	return error;
 }
 
-/* Canaries that @row broke must not be held against the next. */
-static int repair_map(struct experiment *experiment, const struct mms_normal_row *row)
+/* Canaries that a row broke must not be held against the next. */
+static int repair_map(void *context, size_t who)
 {
-	if (row->verified || !row->failure.report.guards)
+	struct experiment *experiment = context;
+
+	if (!experiment->bench.map || !experiment->result->rows[who].failure.report.guards)
 		return 0;
 	mms_normal_unmap(&experiment->bench);
 	return map_and_touch(experiment);
 }
 
 /* What initialization leaves, before freeing changes it. */
-static int check_init(struct experiment *experiment, struct mms_normal_row *row, unsigned int round)
+static int check_init(struct experiment *experiment, struct mms_normal_row *row)
 {
 	struct mms_report report;
 	int error, init_error;
 
-	mms_memmap_dirty(experiment->bench.map, experiment->dirty_seed);
+	mms_memmap_dirty(experiment->bench.map, experiment->turns.seeds[MMS_SEED_DIRT]);
 	error = mms_normal_init_only(&experiment->bench, row, &init_error);
 	if (error)
 		return error;
@@ -102,8 +91,8 @@ static int check_init(struct experiment *experiment, struct mms_normal_row *row,
 		return 0;
 	row->verified = false;
 	row->failure = (struct mms_failure){
-		.stage = MMS_NORMAL_WARM_UP,
-		.turn = round,
+		.stage = experiment->turns.stage->name,
+		.turn = experiment->turns.round,
 		.error = init_error,
 		.report = report,
 	};
@@ -115,25 +104,28 @@ static bool is_first_direct(const struct experiment *experiment, const struct mm
 	return !row->threads && row->chunk_pages == experiment->config->chunks[0];
 }
 
-static int warm_up(struct experiment *experiment, struct mms_normal_row *row, unsigned int round)
+static int take_warm_up(void *context, size_t who)
 {
+	struct experiment *experiment = context;
+	struct mms_normal_row *row = &experiment->result->rows[who];
 	struct mms_normal_turn turn;
 	int error = 0;
 
 	if (is_first_direct(experiment, row))
-		error = check_init(experiment, row, round);
+		error = check_init(experiment, row);
 	if (error || !row->verified)
 		return error;
-	mms_memmap_dirty(experiment->bench.map, experiment->dirty_seed);
+	mms_memmap_dirty(experiment->bench.map, experiment->turns.seeds[MMS_SEED_DIRT]);
 	error = mms_normal_take_turn(&experiment->bench, row, false, &turn);
 	if (!error)
-		judge(experiment, row, MMS_NORMAL_WARM_UP, round, turn.error, true);
+		judge(experiment, row, turn.error, true);
 	return error;
 }
 
-static int first_touch(struct experiment *experiment, struct mms_normal_row *row,
-                       unsigned int round)
+static int take_first_touch(void *context, size_t who)
 {
+	struct experiment *experiment = context;
+	struct mms_normal_row *row = &experiment->result->rows[who];
 	struct mms_normal_turn turn;
 	uint64_t mapping;
 	int error = mms_normal_map(&experiment->bench, &mapping);
@@ -141,7 +133,7 @@ static int first_touch(struct experiment *experiment, struct mms_normal_row *row
 	if (!error)
 		error = mms_normal_take_turn(&experiment->bench, row, false, &turn);
 	if (!error) {
-		judge(experiment, row, MMS_NORMAL_FIRST_TOUCH, round, turn.error, true);
+		judge(experiment, row, turn.error, true);
 		error = read_back(experiment);
 	}
 	if (!error && row->verified) {
@@ -154,19 +146,21 @@ static int first_touch(struct experiment *experiment, struct mms_normal_row *row
 	return error;
 }
 
-static int steady(struct experiment *experiment, struct mms_normal_row *row, unsigned int round)
+static int take_steady(void *context, size_t who)
 {
-	bool compare = mms_verified_has(&experiment->result->verified, round);
+	struct experiment *experiment = context;
+	struct mms_normal_row *row = &experiment->result->rows[who];
+	bool compare = mms_verified_has(&experiment->result->verified, experiment->turns.round);
 	struct mms_normal_turn turn;
 	int error;
 
 	/* Else one that does nothing would find the work done. */
 	if (compare)
-		mms_memmap_dirty(experiment->bench.map, experiment->dirty_seed);
+		mms_memmap_dirty(experiment->bench.map, experiment->turns.seeds[MMS_SEED_DIRT]);
 	error = mms_normal_take_turn(&experiment->bench, row, true, &turn);
 	if (error)
 		return error;
-	judge(experiment, row, MMS_NORMAL_STEADY, round, turn.error, compare);
+	judge(experiment, row, turn.error, compare);
 	if (!row->verified)
 		return 0;
 	if (!row->threads) {
@@ -177,36 +171,17 @@ static int steady(struct experiment *experiment, struct mms_normal_row *row, uns
 	return 0;
 }
 
-/* Let all rows that have a part in this stage take their turn, @rounds times. */
-static int take_turns(struct experiment *experiment, enum mms_normal_stage stage,
-                      unsigned int rounds,
-                      int (*take)(struct experiment *experiment, struct mms_normal_row *row,
-                                  unsigned int round))
+static bool has_first_touch(const void *context, size_t who)
 {
-	struct mms_normal_result *result = experiment->result;
+	const struct experiment *experiment = context;
 
-	for (unsigned int round = 1; round <= rounds; round++) {
-		mms_random_order(&experiment->random, experiment->order, result->nr_rows);
-		for (size_t i = 0; i < result->nr_rows; i++) {
-			struct mms_normal_row *row = &result->rows[experiment->order[i]];
-			int error = 0;
-
-			if (stage == MMS_NORMAL_FIRST_TOUCH && !is_first_direct(experiment, row))
-				continue;
-			/* Drawn in any case, so that a failure changes nothing for the others. */
-			experiment->dirty_seed = mms_random(&experiment->random);
-			report_progress(experiment, stage, row->initializer->name);
-			if (row->verified)
-				error = take(experiment, row, round);
-			if (!error && experiment->bench.map)
-				error = repair_map(experiment, row);
-			if (error)
-				return error;
-			experiment->done++;
-		}
-	}
-	return 0;
+	return is_first_direct(experiment, &experiment->result->rows[who]);
 }
+
+static const struct mms_stage warm_up = {.name = "warm-up", .take = take_warm_up};
+static const struct mms_stage first_touch = {
+	.name = "first touch", .has_part = has_first_touch, .take = take_first_touch};
+static const struct mms_stage steady = {.name = "round", .take = take_steady};
 
 /* Memory that this machine never touched costs its hypervisor, once; nobody shall pay for that. */
 static int touch_machine(struct experiment *experiment)
@@ -214,15 +189,15 @@ static int touch_machine(struct experiment *experiment)
 	uint64_t start, ns;
 	int error;
 
-	report_progress(experiment, MMS_NORMAL_TOUCH, NULL);
+	mms_turns_tell(&experiment->turns, "touching all memory", NULL);
 	error = mms_normal_map(&experiment->bench, &ns);
 	if (error)
 		return error;
 	start = mms_now();
 	mms_footprint_touch(experiment->bench.map);
 	experiment->result->machine_first_touch_ns = mms_now() - start;
-	experiment->done++;
-	error = take_turns(experiment, MMS_NORMAL_WARM_UP, 1, warm_up);
+	experiment->steps.done++;
+	error = mms_turns_rounds(&experiment->turns, &warm_up, 1);
 	mms_normal_unmap(&experiment->bench);
 	return error;
 }
@@ -231,36 +206,38 @@ static void trace_next(void *context, const char *name)
 {
 	struct experiment *experiment = context;
 
-	report_progress(experiment, MMS_NORMAL_TRACE, name);
-	experiment->done++;
+	mms_turns_tell(&experiment->turns, "tracing", name);
+	experiment->steps.done++;
 }
 
 static int run(struct experiment *experiment)
 {
 	const struct mms_normal_config *config = experiment->config;
 	struct mms_normal_result *result = experiment->result;
+	struct mms_turns *turns = &experiment->turns;
 	int error = 0;
 
+	mms_verified_choose(&result->verified, config->rounds, &turns->random);
+	for (size_t i = 0; i < result->nr_rows; i++)
+		mms_turns_add(turns, result->rows[i].initializer->name, &result->rows[i].verified);
 	mms_usage_begin(&result->usage);
-	mms_verified_choose(&result->verified, config->rounds, &experiment->random);
 	if (config->trace)
 		error = mms_normal_trace(config, result, trace_next, experiment);
 	if (!error)
 		error = touch_machine(experiment);
 	if (!error)
-		error = take_turns(experiment, MMS_NORMAL_FIRST_TOUCH, config->first_touches,
-		                   first_touch);
+		error = mms_turns_rounds(turns, &first_touch, config->first_touches);
 	if (!error)
 		error = map_and_touch(experiment);
 	if (!error)
-		error = take_turns(experiment, MMS_NORMAL_STEADY, config->rounds, steady);
+		error = mms_turns_rounds(turns, &steady, config->rounds);
 	if (!error)
 		error = read_back(experiment);
 	mms_usage_end(&result->usage);
 	if (!error)
 		error = mms_normal_result_finish(result, config);
 	if (!error)
-		report_progress(experiment, MMS_NORMAL_STEADY, NULL);
+		mms_turns_tell(turns, steady.name, NULL);
 	mms_normal_unmap(&experiment->bench);
 	return error;
 }
@@ -321,10 +298,18 @@ int mms_normal_run(const struct mms_normal_config *config, struct mms_normal_res
 		.bench = {.config = config,
 	                  .memmap = config->memmap,
 	                  .flush_bytes = mms_footprint_cached()},
-		.random = config->seed,
-		.total =
+		.steps.total =
 			1 + rows * (1 + (uint64_t)config->rounds) +
 			config->nr_initializers * (config->first_touches + (uint64_t)config->trace),
+		.turns =
+			{
+				.experiment = &experiment,
+				.progress = &config->progress,
+				.steps = &experiment.steps,
+				.random = config->seed,
+				.nr_seeds = 1,
+				.repair = repair_map,
+			},
 	};
 	int error = check_config(config);
 
@@ -332,14 +317,15 @@ int mms_normal_run(const struct mms_normal_config *config, struct mms_normal_res
 		error = mms_crews_init(&config->crew, &experiment.bench.crews);
 	if (error)
 		return error;
-	experiment.order = calloc(rows, sizeof(*experiment.order));
 	experiment.result = mms_normal_result_create(config);
-	if (experiment.order && experiment.result)
-		error = run(&experiment);
-	else
+	if (!experiment.result)
 		error = mms_fail(ENOMEM, "out of memory for the samples of %zu rows", rows);
+	if (!error)
+		error = mms_turns_init(&experiment.turns, rows);
+	if (!error)
+		error = run(&experiment);
+	mms_turns_finish(&experiment.turns);
 	mms_crews_finish(&experiment.bench.crews);
-	free(experiment.order);
 	if (error)
 		mms_normal_free(experiment.result);
 	else

@@ -18,16 +18,9 @@
 #include "crew.h"
 #include "failure.h"
 #include "statistics.h"
+#include "turns.h"
 #include "usage.h"
 #include "verified_rounds.h"
-
-enum mms_normal_stage {
-	MMS_NORMAL_TOUCH,       /* of the whole footprint, once */
-	MMS_NORMAL_TRACE,       /* a chunk of each initializer, by the store tracer */
-	MMS_NORMAL_WARM_UP,     /* one untimed turn of each row */
-	MMS_NORMAL_FIRST_TOUCH, /* each on a fresh mapping */
-	MMS_NORMAL_STEADY,      /* all on one mapping */
-};
 
 struct mms_normal_config {
 	const struct mms_geometry *geometry; /* of a zone */
@@ -44,14 +37,7 @@ struct mms_normal_config {
 	unsigned int rounds;         /* of each row, at least 1 */
 	bool trace;                  /* have the store tracer look at each initializer */
 	uint64_t seed;               /* of the order of turns, and of the dirt */
-
-	/*
-	 * Called, if not NULL, before each step: @done of @total steps are done, next is @name's
-	 * @stage (NULL: for no initializer). Once more after the last one.
-	 */
-	void (*progress)(void *context, uint64_t done, uint64_t total, enum mms_normal_stage stage,
-	                 const char *name);
-	void *progress_context;
+	struct mms_progress progress;
 };
 
 /* Times of turns. In those of crews only the total is known: workers do both at once. */
@@ -120,8 +106,5 @@ void mms_normal_free(struct mms_normal_result *result);
 
 /* A sentence on why @row is not verified, into @text. */
 void mms_normal_describe_failure(const struct mms_normal_row *row, char *text, size_t size);
-
-/* @return "warm-up", …; static storage */
-const char *mms_normal_stage_name(enum mms_normal_stage stage);
 
 #endif

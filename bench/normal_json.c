@@ -70,7 +70,7 @@ static json_t *failure_json(const struct mms_normal_row *row)
 	if (row->verified)
 		return json_null();
 	mms_normal_describe_failure(row, sentence, sizeof(sentence));
-	return mms_failure_json(&row->failure, mms_normal_stage_name(row->failure.stage), sentence);
+	return mms_failure_json(&row->failure, sentence);
 }
 
 static json_t *times_json(const struct mms_normal_times *times)

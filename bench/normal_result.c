@@ -150,22 +150,8 @@ int mms_normal_result_finish(struct mms_normal_result *result,
 	return 0;
 }
 
-const char *mms_normal_stage_name(enum mms_normal_stage stage)
-{
-	static const char *const names[] = {
-		[MMS_NORMAL_TOUCH] = "touching all memory",
-		[MMS_NORMAL_TRACE] = "tracing",
-		[MMS_NORMAL_WARM_UP] = "warm-up",
-		[MMS_NORMAL_FIRST_TOUCH] = "first touch",
-		[MMS_NORMAL_STEADY] = "round",
-	};
-
-	return names[stage];
-}
-
 void mms_normal_describe_failure(const struct mms_normal_row *row, char *text, size_t size)
 {
-	const char *stage = mms_normal_stage_name(row->failure.stage);
 	char who[96], what[192], threads[32] = "";
 
 	if (row->threads)
@@ -174,10 +160,10 @@ void mms_normal_describe_failure(const struct mms_normal_row *row, char *text, s
 	snprintf(who, sizeof(who), "%s (chunks of %llu pages%s)", row->initializer->name,
 	         (unsigned long long)row->chunk_pages, threads);
 	if (row->failure.error || !row->freed.fault || !mms_report_ok(&row->freed.pages)) {
-		mms_failure_describe(&row->failure, who, stage, text, size);
+		mms_failure_describe(&row->failure, who, text, size);
 		return;
 	}
 	mms_free_report_describe(&row->freed, what, sizeof(what));
-	snprintf(text, size, "initializer %s failed in %s %u: %s", who, stage, row->failure.turn,
-	         what);
+	snprintf(text, size, "initializer %s failed in %s %u: %s", who, row->failure.stage,
+	         row->failure.turn, what);
 }

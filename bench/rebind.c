@@ -23,15 +23,15 @@ static int touch_machine(struct mms_rebind_bench *bench)
 	uint64_t start, ns;
 	int error;
 
-	mms_rebind_report_progress(bench, MMS_REBIND_TOUCH, NULL);
+	mms_turns_tell(&bench->turns, "machine first touch", NULL);
 	error = mms_rebind_create_map(bench, &ns);
 	if (error)
 		return error;
 	start = mms_now();
 	mms_footprint_touch(bench->map);
 	bench->result->machine_first_touch_ns = mms_now() - start;
-	bench->steps->done++;
-	error = mms_rebind_round(bench, MMS_REBIND_WARM_UP, 1);
+	bench->turns.steps->done++;
+	error = mms_turns_rounds(&bench->turns, &mms_rebind_warm_up, 1);
 	mms_rebind_destroy_map(bench);
 	return error;
 }
@@ -43,13 +43,15 @@ static int first_binds(struct mms_rebind_bench *bench)
 
 	if (config->precision > 0)
 		mms_rounds_choose_verified(&bench->result->verified, config->rebinds,
-		                           &bench->random);
+		                           &bench->turns.random);
 	else
-		mms_verified_choose(&bench->result->verified, config->rebinds, &bench->random);
+		mms_verified_choose(&bench->result->verified, config->rebinds,
+		                    &bench->turns.random);
 	if (!config->cold)
 		error = touch_machine(bench);
-	for (unsigned int turn = 1; turn <= config->first_binds && !error; turn++)
-		error = mms_rebind_round(bench, MMS_REBIND_FIRST_BIND, turn);
+	if (!error)
+		error = mms_turns_rounds(&bench->turns, &mms_rebind_first_bind,
+		                         config->first_binds);
 	return error;
 }
 
@@ -60,7 +62,7 @@ static int begin_rebinds(struct mms_rebind_bench *bench)
 	int error = mms_rebind_create_map(bench, &ns);
 
 	if (!error && bench->config->cold)
-		error = mms_rebind_round(bench, MMS_REBIND_WARM_UP, 1);
+		error = mms_turns_rounds(&bench->turns, &mms_rebind_warm_up, 1);
 	return error;
 }
 
@@ -68,10 +70,10 @@ static int begin_rebinds(struct mms_rebind_bench *bench)
 static int rebind_round(struct mms_rebind_bench *benches, size_t count, size_t *order,
                         unsigned int round)
 {
-	mms_random_order(&benches[0].random, order, count);
+	mms_random_order(&benches[0].turns.random, order, count);
 	for (size_t i = 0; i < count; i++) {
 		struct mms_rebind_bench *bench = &benches[order[i]];
-		int error = mms_rebind_round(bench, MMS_REBIND_REBIND, round);
+		int error = mms_turns_round(&bench->turns, &mms_rebind_rebind, round);
 
 		if (error)
 			return error;
@@ -168,7 +170,7 @@ static int run(struct mms_rebind_bench *benches, size_t count, size_t *order)
 	if (!error)
 		error = compare_sizes(benches, count);
 	if (!error)
-		mms_rebind_report_progress(&benches[0], MMS_REBIND_REBIND, NULL);
+		mms_turns_tell(&benches[0].turns, mms_rebind_rebind.name, NULL);
 	return error;
 }
 
@@ -230,27 +232,39 @@ static int check_configs(const struct mms_rebind_config *configs, size_t count)
 }
 
 static int prepare(struct mms_rebind_bench *bench, const struct mms_rebind_config *config,
-                   struct mms_rebind_steps *steps)
+                   struct mms_steps *steps)
 {
 	uint64_t initializers = config->nr_initializers;
 	size_t turns = mms_rebind_nr_turns(config);
+	int error;
 
 	*bench = (struct mms_rebind_bench){
 		.config = config,
-		.steps = steps,
 		.memmap = config->memmap,
 		.flush_bytes = mms_footprint_cached(),
-		.random = config->seed,
-		.turns = turns,
-		.order = calloc(turns, sizeof(*bench->order)),
 		.result = mms_rebind_result_create(config),
+		.turns =
+			{
+				.experiment = bench,
+				.progress = &config->progress,
+				.steps = steps,
+				.random = config->seed,
+				.nr_seeds = 1,
+				.repair = mms_rebind_repair,
+			},
 	};
 	steps->total += !config->cold + initializers * (1 + (uint64_t)config->first_binds) +
 	                mms_rebind_nr_pooled(config) + turns * (uint64_t)config->rebinds;
-	if (!bench->order || !bench->result)
+	if (!bench->result)
 		return mms_fail(ENOMEM, "out of memory for %" PRIu64 " initializers' samples",
 		                initializers);
-	return mms_crews_init(&config->crew, &bench->crews);
+	error = mms_turns_init(&bench->turns, turns);
+	if (!error)
+		error = mms_crews_init(&config->crew, &bench->crews);
+	for (size_t i = 0; i < turns && !error; i++)
+		mms_turns_add(&bench->turns, bench->result->rows[i].initializer->name,
+		              &bench->result->rows[i].verified);
+	return error;
 }
 
 /* All 0 is fine. */
@@ -258,14 +272,14 @@ static void finish(struct mms_rebind_bench *bench)
 {
 	mms_rebind_destroy_map(bench);
 	mms_crews_finish(&bench->crews);
-	free(bench->order);
+	mms_turns_finish(&bench->turns);
 }
 
 int mms_rebind_run_all(const struct mms_rebind_config *configs, size_t count,
                        struct mms_rebind_result **results)
 {
 	struct mms_rebind_bench *benches;
-	struct mms_rebind_steps steps = {0};
+	struct mms_steps steps = {0};
 	size_t *order;
 	int error = check_configs(configs, count);
 

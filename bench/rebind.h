@@ -18,15 +18,9 @@
 #include "crew.h"
 #include "failure.h"
 #include "statistics.h"
+#include "turns.h"
 #include "usage.h"
 #include "verified_rounds.h"
-
-enum mms_rebind_stage {
-	MMS_REBIND_TOUCH,      /* of the whole footprint, once */
-	MMS_REBIND_WARM_UP,    /* one untimed bind per initializer */
-	MMS_REBIND_FIRST_BIND, /* each on a fresh mapping */
-	MMS_REBIND_REBIND,     /* all on one mapping, as map=dev memory survives an unbind */
-};
 
 struct mms_rebind_config {
 	const struct mms_geometry *geometry;
@@ -51,14 +45,7 @@ struct mms_rebind_config {
 	 */
 	bool cold;
 	uint64_t seed; /* of the order of turns, and of the dirt */
-
-	/*
-	 * Called, if not NULL, before each step: @done of @total steps are done, next is @name's
-	 * @stage (NULL: for no initializer). Once more after the last one.
-	 */
-	void (*progress)(void *context, uint64_t done, uint64_t total, enum mms_rebind_stage stage,
-	                 const char *name);
-	void *progress_context;
+	struct mms_progress progress;
 };
 
 /* What came out for an initializer, or for a fill. */
@@ -173,8 +160,5 @@ void mms_rebind_free(struct mms_rebind_result *result);
 
 /* A sentence on why @row is not verified, into @text. */
 void mms_rebind_describe_failure(const struct mms_rebind_row *row, char *text, size_t size);
-
-/* @return "warm-up", …; static storage */
-const char *mms_rebind_stage_name(enum mms_rebind_stage stage);
 
 #endif

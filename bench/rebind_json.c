@@ -21,7 +21,7 @@ static json_t *failure_json(const struct mms_rebind_row *row)
 	if (row->verified)
 		return json_null();
 	mms_rebind_describe_failure(row, sentence, sizeof(sentence));
-	return mms_failure_json(&row->failure, mms_rebind_stage_name(row->failure.stage), sentence);
+	return mms_failure_json(&row->failure, sentence);
 }
 
 static json_t *published_json(const struct mms_published *published)

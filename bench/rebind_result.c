@@ -321,18 +321,6 @@ int mms_rebind_compare_sizes(struct mms_rebind_result *result, uint64_t pages,
 	return 0;
 }
 
-const char *mms_rebind_stage_name(enum mms_rebind_stage stage)
-{
-	static const char *const names[] = {
-		[MMS_REBIND_TOUCH] = "machine first touch",
-		[MMS_REBIND_WARM_UP] = "warm-up",
-		[MMS_REBIND_FIRST_BIND] = "first bind",
-		[MMS_REBIND_REBIND] = "rebind",
-	};
-
-	return names[stage];
-}
-
 void mms_rebind_describe_failure(const struct mms_rebind_row *row, char *text, size_t size)
 {
 	char who[96], where[32] = "";
@@ -341,6 +329,5 @@ void mms_rebind_describe_failure(const struct mms_rebind_row *row, char *text, s
 		snprintf(where, sizeof(where), " on %u thread%s", row->threads,
 		         row->threads > 1 ? "s" : "");
 	snprintf(who, sizeof(who), "%s%s", row->initializer->name, where);
-	mms_failure_describe(&row->failure, who, mms_rebind_stage_name(row->failure.stage), text,
-	                     size);
+	mms_failure_describe(&row->failure, who, text, size);
 }

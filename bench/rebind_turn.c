@@ -3,19 +3,8 @@
 
 #include "bind.h"
 #include "clock.h"
-#include "random.h"
 #include "read.h"
 #include "rebind_result.h"
-
-void mms_rebind_report_progress(const struct mms_rebind_bench *bench, enum mms_rebind_stage stage,
-                                const char *name)
-{
-	const struct mms_rebind_config *config = bench->config;
-
-	if (config->progress)
-		config->progress(config->progress_context, bench->steps->done, bench->steps->total,
-		                 stage, name);
-}
 
 int mms_rebind_create_map(struct mms_rebind_bench *bench, uint64_t *ns)
 {
@@ -92,9 +81,8 @@ static void measure_verifying(struct mms_rebind_bench *bench, uint64_t verify_ns
 }
 
 /* Hold what a bind left against the oracle; if not @compare, only look for damage around it. */
-static void judge(struct mms_rebind_bench *bench, struct mms_rebind_row *row,
-                  enum mms_rebind_stage stage, unsigned int turn, int error, bool compare,
-                  const uint64_t *dirty_seed)
+static void judge(struct mms_rebind_bench *bench, struct mms_rebind_row *row, int error,
+                  bool compare, const uint64_t *dirty_seed)
 {
 	struct mms_report report = {0};
 	uint64_t start = mms_now();
@@ -103,49 +91,53 @@ static void judge(struct mms_rebind_bench *bench, struct mms_rebind_row *row,
 		mms_verify_memmap(bench->map, dirty_seed, &report);
 	else
 		report.guards = mms_memmap_check(bench->map);
-	if (compare && !error && stage == MMS_REBIND_REBIND)
+	if (compare && !error && bench->turns.stage == &mms_rebind_rebind)
 		measure_verifying(bench, mms_now() - start);
 	if (!error && mms_report_ok(&report))
 		return;
 	row->verified = false;
 	row->failure = (struct mms_failure){
-		.stage = stage,
-		.turn = turn,
+		.stage = bench->turns.stage->name,
+		.turn = bench->turns.round,
 		.error = error,
 		.report = report,
 	};
 }
 
-/* Canaries that @row broke must not be held against the next initializer. */
-static int repair_map(struct mms_rebind_bench *bench, const struct mms_rebind_row *row)
+int mms_rebind_repair(void *context, size_t who)
 {
+	struct mms_rebind_bench *bench = context;
 	uint64_t ns;
 	int error;
 
-	if (row->verified || !row->failure.report.guards)
+	if (!bench->map || !bench->result->rows[who].failure.report.guards)
 		return 0;
 	mms_rebind_destroy_map(bench);
 	error = mms_rebind_create_map(bench, &ns);
 	if (!error)
-		mms_memmap_dirty(bench->map, bench->dirty_seed);
+		mms_memmap_dirty(bench->map, bench->turns.seeds[MMS_SEED_DIRT]);
 	return error;
 }
 
-static int warm_up(struct mms_rebind_bench *bench, struct mms_rebind_row *row, unsigned int turn)
+static int take_warm_up(void *context, size_t who)
 {
+	struct mms_rebind_bench *bench = context;
+	struct mms_rebind_row *row = &bench->result->rows[who];
 	struct mms_bind_result bound;
 	int error;
 
-	mms_memmap_dirty(bench->map, bench->dirty_seed);
+	mms_memmap_dirty(bench->map, bench->turns.seeds[MMS_SEED_DIRT]);
 	error = bind(bench, row, false, &bound);
 	if (error)
 		return error;
-	judge(bench, row, MMS_REBIND_WARM_UP, turn, bound.init_error, true, &bench->dirty_seed);
-	return repair_map(bench, row);
+	judge(bench, row, bound.init_error, true, &bench->turns.seeds[MMS_SEED_DIRT]);
+	return 0;
 }
 
-static int first_bind(struct mms_rebind_bench *bench, struct mms_rebind_row *row, unsigned int turn)
+static int take_first_bind(void *context, size_t who)
 {
+	struct mms_rebind_bench *bench = context;
+	struct mms_rebind_row *row = &bench->result->rows[who];
 	struct mms_rebind_result *result = bench->result;
 	struct mms_bind_result bound;
 	uint64_t mapping;
@@ -156,7 +148,7 @@ static int first_bind(struct mms_rebind_bench *bench, struct mms_rebind_row *row
 	error = bind(bench, row, false, &bound);
 	if (error)
 		return error;
-	judge(bench, row, MMS_REBIND_FIRST_BIND, turn, bound.init_error, true, NULL);
+	judge(bench, row, bound.init_error, true, NULL);
 	if (row->verified) {
 		error = mms_rebind_read_back(bench);
 		if (error)
@@ -172,26 +164,28 @@ static int first_bind(struct mms_rebind_bench *bench, struct mms_rebind_row *row
 	return 0;
 }
 
-static int rebind(struct mms_rebind_bench *bench, struct mms_rebind_row *row, unsigned int turn)
+static int take_rebind(void *context, size_t who)
 {
+	struct mms_rebind_bench *bench = context;
+	struct mms_rebind_row *row = &bench->result->rows[who];
 	struct mms_rebind_result *result = bench->result;
 	struct mms_rebind_crew *crew = mms_rebind_crew_of(result, row);
-	bool compare = !row->fill && mms_verified_has(&result->verified, turn);
+	bool compare = !row->fill && mms_verified_has(&result->verified, bench->turns.round);
 	struct mms_bind_result bound;
 	double before, after;
 	int error;
 
 	/* Else one that does nothing would find the work done. */
 	if (compare)
-		mms_memmap_dirty(bench->map, bench->dirty_seed);
+		mms_memmap_dirty(bench->map, bench->turns.seeds[MMS_SEED_DIRT]);
 	before = mms_core_adds_per_cycle();
 	error = bind(bench, row, true, &bound);
 	if (error)
 		return error;
 	after = mms_core_adds_per_cycle();
-	judge(bench, row, MMS_REBIND_REBIND, turn, bound.init_error, compare, &bench->dirty_seed);
+	judge(bench, row, bound.init_error, compare, &bench->turns.seeds[MMS_SEED_DIRT]);
 	if (!row->verified)
-		return repair_map(bench, row);
+		return 0;
 	if (!row->fill && mms_pgmap_altmap(&bench->config->geometry->pgmap))
 		mms_samples_add(&result->altmap_rebind, bound.altmap_ns);
 	if (crew) {
@@ -204,43 +198,24 @@ static int rebind(struct mms_rebind_bench *bench, struct mms_rebind_row *row, un
 	return 0;
 }
 
-/* There is nothing to check of fills; and a crew's first binds would be another experiment. */
-static bool has_part(const struct mms_rebind_row *row, enum mms_rebind_stage stage)
+/* There is nothing to check of fills … */
+static bool has_warm_up(const void *context, size_t who)
 {
-	return stage == MMS_REBIND_REBIND ||
-	       (!row->fill && (stage == MMS_REBIND_WARM_UP || !row->threads));
+	const struct mms_rebind_bench *bench = context;
+
+	return !bench->result->rows[who].fill;
 }
 
-/* How a row takes its turn, the @turn-th in its stage. */
-typedef int take_turn_fn(struct mms_rebind_bench *bench, struct mms_rebind_row *row,
-                         unsigned int turn);
-
-static take_turn_fn *const take_turn[] = {
-	[MMS_REBIND_WARM_UP] = warm_up,
-	[MMS_REBIND_FIRST_BIND] = first_bind,
-	[MMS_REBIND_REBIND] = rebind,
-};
-
-int mms_rebind_round(struct mms_rebind_bench *bench, enum mms_rebind_stage stage,
-                     unsigned int round)
+/* … and a crew's first binds would be another experiment. */
+static bool has_first_bind(const void *context, size_t who)
 {
-	struct mms_rebind_result *result = bench->result;
+	const struct mms_rebind_bench *bench = context;
 
-	mms_random_order(&bench->random, bench->order, bench->turns);
-	for (size_t i = 0; i < bench->turns; i++) {
-		struct mms_rebind_row *row = &result->rows[bench->order[i]];
-		int error = 0;
-
-		if (!has_part(row, stage))
-			continue;
-		/* Drawn in any case, so that a failure changes nothing for the others. */
-		bench->dirty_seed = mms_random(&bench->random);
-		mms_rebind_report_progress(bench, stage, row->initializer->name);
-		if (row->verified)
-			error = take_turn[stage](bench, row, round);
-		if (error)
-			return error;
-		bench->steps->done++;
-	}
-	return 0;
+	return has_warm_up(context, who) && !bench->result->rows[who].threads;
 }
+
+const struct mms_stage mms_rebind_warm_up = {
+	.name = "warm-up", .has_part = has_warm_up, .take = take_warm_up};
+const struct mms_stage mms_rebind_first_bind = {
+	.name = "first bind", .has_part = has_first_bind, .take = take_first_bind};
+const struct mms_stage mms_rebind_rebind = {.name = "rebind", .take = take_rebind};

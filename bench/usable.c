@@ -7,7 +7,6 @@
 #include "bind.h"
 #include "error.h"
 #include "footprint.h"
-#include "random.h"
 #include "usable_bind.h"
 #include "usable_result.h"
 
@@ -15,31 +14,18 @@ struct experiment {
 	const struct mms_usable_config *config;
 	struct mms_usable_result *result;
 	struct mms_usable_bench bench;
-	struct mms_fault_stream faults;
-	uint64_t random;      /* state: all randomness comes from here */
-	uint64_t dirty_seed;  /* of this turn */
-	uint64_t done, total; /* steps */
-	size_t *order;        /* of turns in this round */
+	struct mms_fault_stream faults; /* of this turn */
+	struct mms_steps steps;
+	struct mms_turns turns;
 };
-
-static void report_progress(const struct experiment *experiment, enum mms_usable_stage stage,
-                            const char *name)
-{
-	const struct mms_usable_config *config = experiment->config;
-
-	if (config->progress)
-		config->progress(config->progress_context, experiment->done, experiment->total,
-		                 stage, name);
-}
 
 /* Hold what a bind left against the oracle; if not @compare, only look for damage around it. */
 static void judge(struct experiment *experiment, struct mms_usable_row *row,
-                  enum mms_usable_stage stage, unsigned int turn,
                   const struct mms_usable_outcome *outcome, bool compare)
 {
 	struct mms_failure failure = {
-		.stage = stage,
-		.turn = turn,
+		.stage = experiment->turns.stage->name,
+		.turn = experiment->turns.round,
 		.error = outcome->init_error,
 	};
 
@@ -50,7 +36,8 @@ static void judge(struct experiment *experiment, struct mms_usable_row *row,
 		failure.report = outcome->fault_report;
 		failure.report.guards = mms_memmap_check(experiment->bench.map);
 	} else if (compare) {
-		mms_verify_memmap(experiment->bench.map, &experiment->dirty_seed, &failure.report);
+		mms_verify_memmap(experiment->bench.map, &experiment->turns.seeds[MMS_SEED_DIRT],
+		                  &failure.report);
 	} else {
 		failure.report.guards = mms_memmap_check(experiment->bench.map);
 	}
@@ -69,46 +56,62 @@ static int create_map(struct experiment *experiment)
 	return error;
 }
 
-/* Canaries that @row broke must not be held against the next initializer. */
-static int repair_map(struct experiment *experiment, const struct mms_usable_row *row)
+/* Canaries that a row broke must not be held against the next initializer. */
+static int repair_map(void *context, size_t who)
 {
-	if (row->verified || !row->failure.report.guards)
+	struct experiment *experiment = context;
+
+	if (!experiment->result->rows[who].failure.report.guards)
 		return 0;
 	mms_memmap_destroy(experiment->bench.map);
 	experiment->bench.map = NULL;
 	return create_map(experiment);
 }
 
-static int warm_up(struct experiment *experiment, struct mms_usable_row *row, unsigned int turn)
+/* The faults of this turn. */
+static struct mms_fault_stream *begin_faults(struct experiment *experiment)
 {
-	struct mms_usable_outcome outcome;
-	int error;
-
-	mms_memmap_dirty(experiment->bench.map, experiment->dirty_seed);
-	error = mms_usable_bind(&experiment->bench, row, mms_fault_stream_next(&experiment->faults),
-	                        experiment->dirty_seed, &outcome);
-	if (error)
-		return error;
-	judge(experiment, row, MMS_USABLE_WARM_UP, turn, &outcome, true);
-	return 0;
+	mms_fault_stream_init(&experiment->faults, experiment->config->geometry,
+	                      experiment->config->sequential_faults,
+	                      experiment->turns.seeds[MMS_SEED_FAULTS]);
+	return &experiment->faults;
 }
 
-static int bind(struct experiment *experiment, struct mms_usable_row *row, unsigned int turn)
+/* One quiet bind, held against the oracle if @compare. */
+static int bind_once(struct experiment *experiment, struct mms_usable_row *row, bool compare,
+                     struct mms_usable_outcome *outcome)
 {
-	struct mms_usable_result *result = experiment->result;
-	bool compare = mms_verified_has(&result->verified, turn);
-	struct mms_usable_outcome outcome;
+	uint64_t fault_pfn = mms_fault_stream_next(begin_faults(experiment));
 	int error;
 
 	if (compare)
-		mms_memmap_dirty(experiment->bench.map, experiment->dirty_seed);
-	error = mms_usable_bind(&experiment->bench, row, mms_fault_stream_next(&experiment->faults),
-	                        experiment->dirty_seed, &outcome);
-	if (error)
+		mms_memmap_dirty(experiment->bench.map, experiment->turns.seeds[MMS_SEED_DIRT]);
+	error = mms_usable_bind(&experiment->bench, row, fault_pfn,
+	                        experiment->turns.seeds[MMS_SEED_DIRT], outcome);
+	if (!error)
+		judge(experiment, row, outcome, compare);
+	return error;
+}
+
+static int take_warm_up(void *context, size_t who)
+{
+	struct experiment *experiment = context;
+	struct mms_usable_outcome outcome;
+
+	return bind_once(experiment, &experiment->result->rows[who], true, &outcome);
+}
+
+static int take_bind(void *context, size_t who)
+{
+	struct experiment *experiment = context;
+	struct mms_usable_result *result = experiment->result;
+	struct mms_usable_row *row = &result->rows[who];
+	struct mms_usable_outcome outcome;
+	bool compare = mms_verified_has(&result->verified, experiment->turns.round);
+	int error = bind_once(experiment, row, compare, &outcome);
+
+	if (error || !row->verified)
 		return error;
-	judge(experiment, row, MMS_USABLE_BIND, turn, &outcome, compare);
-	if (!row->verified)
-		return 0;
 	if (row->way.by != MMS_BIND_BY_BACKGROUND &&
 	    mms_pgmap_altmap(&experiment->config->geometry->pgmap))
 		mms_samples_add(&result->altmap, outcome.altmap_ns);
@@ -121,77 +124,60 @@ static int bind(struct experiment *experiment, struct mms_usable_row *row, unsig
 	return 0;
 }
 
-static int stream(struct experiment *experiment, struct mms_usable_row *row, unsigned int turn)
+static int take_stream(void *context, size_t who)
 {
+	struct experiment *experiment = context;
+	struct mms_usable_row *row = &experiment->result->rows[who];
 	struct mms_usable_outcome outcome;
 	int error;
 
-	mms_memmap_dirty(experiment->bench.map, experiment->dirty_seed);
-	error = mms_usable_bind_stream(&experiment->bench, row, &experiment->faults, &outcome);
+	mms_memmap_dirty(experiment->bench.map, experiment->turns.seeds[MMS_SEED_DIRT]);
+	error = mms_usable_bind_stream(&experiment->bench, row, begin_faults(experiment), &outcome);
 	if (error)
 		return error;
-	judge(experiment, row, MMS_USABLE_STREAM, turn, &outcome, true);
+	judge(experiment, row, &outcome, true);
 	if (row->verified)
 		mms_samples_add(&row->stream.done, outcome.done_ns);
 	return 0;
 }
 
-/* Let all rows that have a part in this stage take their turn, @rounds times. */
-static int take_turns(struct experiment *experiment, enum mms_usable_stage stage,
-                      unsigned int rounds,
-                      int (*take)(struct experiment *experiment, struct mms_usable_row *row,
-                                  unsigned int turn))
+static bool has_stream(const void *context, size_t who)
 {
-	struct mms_usable_result *result = experiment->result;
+	const struct experiment *experiment = context;
 
-	for (unsigned int round = 1; round <= rounds; round++) {
-		mms_random_order(&experiment->random, experiment->order, result->nr_rows);
-		for (size_t i = 0; i < result->nr_rows; i++) {
-			struct mms_usable_row *row = &result->rows[experiment->order[i]];
-			int error = 0;
-
-			if (stage == MMS_USABLE_STREAM && row->way.by != MMS_BIND_BY_BACKGROUND)
-				continue;
-			/* Drawn in any case, so that a failure changes nothing for the others. */
-			experiment->dirty_seed = mms_random(&experiment->random);
-			mms_fault_stream_init(&experiment->faults, experiment->config->geometry,
-			                      experiment->config->sequential_faults,
-			                      mms_random(&experiment->random));
-			report_progress(experiment, stage, row->initializer->name);
-			if (row->verified)
-				error = take(experiment, row, round);
-			if (!error)
-				error = repair_map(experiment, row);
-			if (error)
-				return error;
-			experiment->done++;
-		}
-	}
-	return 0;
+	return experiment->result->rows[who].way.by == MMS_BIND_BY_BACKGROUND;
 }
+
+static const struct mms_stage warm_up = {.name = "warm-up", .take = take_warm_up};
+static const struct mms_stage bind = {.name = "bind", .take = take_bind};
+static const struct mms_stage stream = {
+	.name = "stream", .has_part = has_stream, .take = take_stream};
 
 static int run(struct experiment *experiment)
 {
 	const struct mms_usable_config *config = experiment->config;
 	struct mms_usable_result *result = experiment->result;
+	struct mms_turns *turns = &experiment->turns;
 	int error;
 
-	mms_verified_choose(&result->verified, config->binds, &experiment->random);
+	mms_verified_choose(&result->verified, config->binds, &turns->random);
 	mms_usage_begin(&result->usage);
+	for (size_t i = 0; i < result->nr_rows; i++)
+		mms_turns_add(turns, result->rows[i].initializer->name, &result->rows[i].verified);
 	error = create_map(experiment);
 	if (!error)
-		error = take_turns(experiment, MMS_USABLE_WARM_UP, 1, warm_up);
+		error = mms_turns_rounds(turns, &warm_up, 1);
 	if (!error)
-		error = take_turns(experiment, MMS_USABLE_BIND, config->binds, bind);
+		error = mms_turns_rounds(turns, &bind, config->binds);
 	if (!error)
-		error = take_turns(experiment, MMS_USABLE_STREAM, config->streams, stream);
+		error = mms_turns_rounds(turns, &stream, config->streams);
 	mms_usage_end(&result->usage);
 	if (!error)
 		error = mms_memmap_info(experiment->bench.map, &result->backing);
 	if (!error)
 		error = mms_usable_result_finish(result, config);
 	if (!error)
-		report_progress(experiment, MMS_USABLE_STREAM, NULL);
+		mms_turns_tell(turns, stream.name, NULL);
 	mms_memmap_destroy(experiment->bench.map);
 	return error;
 }
@@ -213,8 +199,16 @@ int mms_usable_run(const struct mms_usable_config *config, struct mms_usable_res
 		.config = config,
 		.bench.config = config,
 		.bench.flush_bytes = mms_footprint_cached(),
-		.random = config->seed,
-		.total = rows * (1 + (uint64_t)config->binds) + background * config->streams,
+		.steps.total = rows * (1 + (uint64_t)config->binds) + background * config->streams,
+		.turns =
+			{
+				.experiment = &experiment,
+				.progress = &config->progress,
+				.steps = &experiment.steps,
+				.random = config->seed,
+				.nr_seeds = 2,
+				.repair = repair_map,
+			},
 	};
 	int error = check_config(config);
 
@@ -222,15 +216,16 @@ int mms_usable_run(const struct mms_usable_config *config, struct mms_usable_res
 		error = mms_crews_init(&config->crew, &experiment.bench.crews);
 	if (error)
 		return error;
-	experiment.order = calloc(rows, sizeof(*experiment.order));
 	experiment.result = mms_usable_result_create(config);
-	if (experiment.order && experiment.result)
-		error = run(&experiment);
-	else
+	if (!experiment.result)
 		error = mms_fail(ENOMEM, "out of memory for the samples of %zu ways to bind",
 		                 (size_t)rows);
+	if (!error)
+		error = mms_turns_init(&experiment.turns, rows);
+	if (!error)
+		error = run(&experiment);
+	mms_turns_finish(&experiment.turns);
 	mms_crews_finish(&experiment.bench.crews);
-	free(experiment.order);
 	if (error)
 		mms_usable_free(experiment.result);
 	else

@@ -23,15 +23,10 @@
 #include "failure.h"
 #include "latency.h"
 #include "statistics.h"
+#include "turns.h"
 #include "usage.h"
 #include "verified_rounds.h"
 #include "way.h"
-
-enum mms_usable_stage {
-	MMS_USABLE_WARM_UP, /* one untimed bind of each */
-	MMS_USABLE_BIND,
-	MMS_USABLE_STREAM,
-};
 
 struct mms_usable_config {
 	const struct mms_geometry *geometry;
@@ -47,14 +42,7 @@ struct mms_usable_config {
 	unsigned int streams;   /* binds of each with a stream of faults */
 	bool sequential_faults; /* from the first page on; otherwise at random */
 	uint64_t seed;          /* of the order of turns, the faults, and the dirt */
-
-	/*
-	 * Called, if not NULL, before each step: @done of @total steps are done, next is @name's
-	 * @stage. Once more after the last one, with name NULL.
-	 */
-	void (*progress)(void *context, uint64_t done, uint64_t total, enum mms_usable_stage stage,
-	                 const char *name);
-	void *progress_context;
+	struct mms_progress progress;
 };
 
 /* A stream's faults, of all streams of a row. */
@@ -111,8 +99,5 @@ void mms_usable_free(struct mms_usable_result *result);
 
 /* A sentence on why @row is not verified, into @text. */
 void mms_usable_describe_failure(const struct mms_usable_row *row, char *text, size_t size);
-
-/* @return "warm-up", …; static storage */
-const char *mms_usable_stage_name(enum mms_usable_stage stage);
 
 #endif

@@ -23,7 +23,7 @@ static json_t *failure_json(const struct mms_usable_row *row)
 	if (row->verified)
 		return json_null();
 	mms_usable_describe_failure(row, sentence, sizeof(sentence));
-	return mms_failure_json(&row->failure, mms_usable_stage_name(row->failure.stage), sentence);
+	return mms_failure_json(&row->failure, sentence);
 }
 
 static json_t *stream_json(const struct mms_usable_row *row)

@@ -141,22 +141,10 @@ int mms_usable_result_finish(struct mms_usable_result *result,
 	return 0;
 }
 
-const char *mms_usable_stage_name(enum mms_usable_stage stage)
-{
-	static const char *const names[] = {
-		[MMS_USABLE_WARM_UP] = "warm-up",
-		[MMS_USABLE_BIND] = "bind",
-		[MMS_USABLE_STREAM] = "stream",
-	};
-
-	return names[stage];
-}
-
 void mms_usable_describe_failure(const struct mms_usable_row *row, char *text, size_t size)
 {
 	char who[96];
 
 	mms_way_describe(&row->way, row->initializer, who, sizeof(who));
-	mms_failure_describe(&row->failure, who, mms_usable_stage_name(row->failure.stage), text,
-	                     size);
+	mms_failure_describe(&row->failure, who, text, size);
 }

@@ -79,12 +79,6 @@ static const struct argp argp = {
 	       "Example:\n  memmapsim bench aftermath --preset fsdax-100g -i naive,auto",
 };
 
-static void show_progress(void *context, uint64_t done, uint64_t total,
-                          enum mms_aftermath_stage stage, const char *name)
-{
-	bench_show_progress(context, done, total, mms_aftermath_stage_name(stage), name);
-}
-
 static int report(const struct arguments *arguments, const struct mms_aftermath_config *config,
                   const struct mms_aftermath_result *result, struct bench_run *run)
 {
@@ -124,8 +118,7 @@ static int run_and_report(void *context)
 		.parts = arguments->parts,
 		.rounds = (unsigned int)arguments->rounds,
 		.seed = arguments->bench.seed,
-		.progress = show_progress,
-		.progress_context = &run->progress,
+		.progress = {bench_show_progress, &run->progress},
 	};
 	struct mms_aftermath_result *result;
 	int status, error;

@@ -77,12 +77,6 @@ static const struct argp argp = {
 	       "Example:\n  memmapsim bench background --preset fsdax-100g -i auto --threads 2",
 };
 
-static void show_progress(void *context, uint64_t done, uint64_t total, enum mms_usable_stage stage,
-                          const char *name)
-{
-	bench_show_progress(context, done, total, mms_usable_stage_name(stage), name);
-}
-
 static int report(const struct arguments *arguments, const struct mms_usable_config *config,
                   const struct mms_usable_result *result, struct bench_run *run)
 {
@@ -121,8 +115,7 @@ static int run_and_report(void *context)
 		.streams = (unsigned int)arguments->streams,
 		.sequential_faults = arguments->sequential,
 		.seed = arguments->bench.seed,
-		.progress = show_progress,
-		.progress_context = &run->progress,
+		.progress = {bench_show_progress, &run->progress},
 	};
 	struct mms_usable_result *result;
 	int status, error;

@@ -83,12 +83,6 @@ static const struct argp argp = {
 	       "Example:\n  memmapsim bench boot --namespaces 8x12G -i auto",
 };
 
-static void show_progress(void *context, uint64_t done, uint64_t total, enum mms_boot_stage stage,
-                          const char *name)
-{
-	bench_show_progress(context, done, total, mms_boot_stage_name(stage), name);
-}
-
 static int report(const struct arguments *arguments, const struct mms_boot_config *config,
                   const struct mms_boot_result *result, struct bench_run *run)
 {
@@ -126,8 +120,7 @@ static int run_and_report(void *context)
 		.async = arguments->background.async,
 		.boots = (unsigned int)arguments->boots,
 		.seed = arguments->bench.seed,
-		.progress = show_progress,
-		.progress_context = &run->progress,
+		.progress = {bench_show_progress, &run->progress},
 	};
 	struct mms_boot_result *result;
 	int status, error;

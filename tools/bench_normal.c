@@ -122,12 +122,6 @@ static const struct argp argp = {
 	       "Example:\n  memmapsim bench normal --size 64G -i naive,template,template-movnti,auto",
 };
 
-static void show_progress(void *context, uint64_t done, uint64_t total, enum mms_normal_stage stage,
-                          const char *name)
-{
-	bench_show_progress(context, done, total, mms_normal_stage_name(stage), name);
-}
-
 static int report(const struct mms_normal_config *config, const struct mms_normal_result *result,
                   struct bench_run *run)
 {
@@ -154,8 +148,7 @@ static int run_experiment(const struct arguments *arguments, const struct mms_ge
 		.rounds = (unsigned int)arguments->rounds,
 		.trace = !arguments->no_trace,
 		.seed = arguments->bench.seed,
-		.progress = show_progress,
-		.progress_context = &run->progress,
+		.progress = {bench_show_progress, &run->progress},
 	};
 	struct mms_normal_result *result;
 	int status, error;

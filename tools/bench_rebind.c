@@ -96,12 +96,6 @@ static const struct argp argp = {
 	       "Example:\n  memmapsim bench rebind --preset devdax-100g -i naive,template-movnti",
 };
 
-static void show_progress(void *context, uint64_t done, uint64_t total, enum mms_rebind_stage stage,
-                          const char *name)
-{
-	bench_show_progress(context, done, total, mms_rebind_stage_name(stage), name);
-}
-
 /* What one experiment came to, for each size that was asked for. */
 struct runs {
 	size_t count;
@@ -131,8 +125,7 @@ static int run_all(const struct arguments *arguments, struct runs *runs, struct 
 			.fills = !arguments->no_fills,
 			.seed = arguments->bench.seed,
 			.crew = pool_crew_config(&arguments->pool),
-			.progress = show_progress,
-			.progress_context = progress,
+			.progress = {bench_show_progress, progress},
 		};
 		/* Of several sizes they would take most of the time, and there is no table of them.
 		 */

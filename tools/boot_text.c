@@ -72,8 +72,8 @@ static void print_initializer(FILE *stream, const struct mms_boot_config *config
 		if (rows[i].verified)
 			print_times(stream, &rows[i]);
 		else
-			fprintf(stream, "    not timed: wrong in %s %u\n",
-			        mms_boot_stage_name(rows[i].failure.stage), rows[i].failure.turn);
+			fprintf(stream, "    not timed: wrong in %s %u\n", rows[i].failure.stage,
+			        rows[i].failure.turn);
 	}
 }
 

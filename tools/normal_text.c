@@ -91,8 +91,7 @@ static void print_ratios(FILE *stream, const struct mms_normal_ratios *ratios)
 
 static void print_wrong(FILE *stream, const struct mms_normal_row *row)
 {
-	fprintf(stream, "    not timed: wrong in %s %u\n",
-	        mms_normal_stage_name(row->failure.stage), row->failure.turn);
+	fprintf(stream, "    not timed: wrong in %s %u\n", row->failure.stage, row->failure.turn);
 }
 
 /* All initializers' rows with the @index-th size of chunks, or number of threads after those. */

@@ -26,8 +26,7 @@ static const struct unit *unit_for(const struct mms_rebind_result *result, bool 
 
 void rebind_print_wrong(FILE *stream, const struct mms_rebind_row *row)
 {
-	fprintf(stream, "    not timed: wrong in %s %u\n",
-	        mms_rebind_stage_name(row->failure.stage), row->failure.turn);
+	fprintf(stream, "    not timed: wrong in %s %u\n", row->failure.stage, row->failure.turn);
 }
 
 /* The start of a row, and all of one that has no figures. @return whether figures follow */

@@ -52,8 +52,7 @@ static void print_us(FILE *stream, int width, double ns)
 
 static void print_wrong(FILE *stream, const struct mms_usable_row *row)
 {
-	fprintf(stream, "    not timed: wrong in %s %u\n",
-	        mms_usable_stage_name(row->failure.stage), row->failure.turn);
+	fprintf(stream, "    not timed: wrong in %s %u\n", row->failure.stage, row->failure.turn);
 }
 
 /* Quiet binds: until it returned, the first fault, until all was done. */

@@ -201,7 +201,7 @@ static void the_wrong_ones_are_not_timed(void **state)
 		mms_normal_describe_failure(row, sentence, sizeof(sentence));
 		assert_non_null(strstr(sentence, says[i / 3]));
 		assert_non_null(strstr(sentence, row->initializer->name));
-		assert_int_equal(row->failure.stage, MMS_NORMAL_WARM_UP);
+		assert_string_equal(row->failure.stage, "warm-up");
 	}
 	mms_normal_free(result);
 }

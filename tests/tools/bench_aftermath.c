@@ -152,7 +152,7 @@ static void misses_and_failures_are_told(void **state)
 	const struct mms_initializer *naive;
 	struct mms_aftermath_row rows[2] = {
 		{.verified = true, .cells = &cells[0]},
-		{.cells = &cells[1], .failure = {.turn = 3, .error = -5}},
+		{.cells = &cells[1], .failure = {.stage = "check", .turn = 3, .error = -5}},
 	};
 	struct mms_aftermath_config config = {.parts = 1u << MMS_AFTERMATH_READ, .rounds = 1};
 	struct mms_aftermath_result result = {

@@ -80,7 +80,7 @@ static void wrong_pages_are_shown_field_by_field(void **state)
 {
 	struct mms_geometry geometry = fsdax_100g();
 	struct mms_rebind_row row = {
-		.failure = {.stage = MMS_REBIND_REBIND, .turn = 17, .report.mismatches = 1},
+		.failure = {.stage = "rebind", .turn = 17, .report.mismatches = 1},
 	};
 	struct mms_report *report = &row.failure.report;
 	char *text;

@@ -79,12 +79,6 @@ static json_t *initializers_json(const struct timing *timing,
 	return list;
 }
 
-static void show_progress(void *context, uint64_t done, uint64_t total, enum mms_rebind_stage stage,
-                          const char *name)
-{
-	bench_show_progress(context, done, total, mms_rebind_stage_name(stage), name);
-}
-
 static int time_preset(struct timing *timing, size_t index, json_t *list)
 {
 	struct trial *trial = timing->trial;
@@ -98,8 +92,7 @@ static int time_preset(struct timing *timing, size_t index, json_t *list)
 		.first_binds = 1,
 		.rebinds = (unsigned int)trial->rounds,
 		.seed = trial->bench.seed,
-		.progress = show_progress,
-		.progress_context = &trial->bench_run.progress,
+		.progress = {bench_show_progress, &trial->bench_run.progress},
 	};
 	double *scratch = calloc(trial->rounds, sizeof(*scratch));
 	struct mms_rebind_result *result;

@@ -59,7 +59,7 @@ struct mms_core_summary mms_core_summarize(const double *probes, size_t count, d
 		return summary;
 	memcpy(scratch, probes, count * sizeof(*scratch));
 	mms_sort(scratch, count);
-	summary.best = scratch[count - 1];
+	summary.best = mms_quantile(scratch, count, 0.95);
 	summary.median = mms_quantile(scratch, count, 0.5);
 	while (shared < count && scratch[shared] < 0.9 * summary.best)
 		shared++;

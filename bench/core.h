@@ -20,7 +20,12 @@ double mms_core_adds_per_cycle(void);
 
 /* What many such probes in a run say. */
 struct mms_core_summary {
-	double best; /* adds per cycle; 0: there were no probes */
+	/*
+	 * Adds per cycle, the 95th percentile: when a chain was interrupted each time that it was
+	 * tried, the cycle seems too long, and a few probes have more than any core does. 0: there
+	 * were no probes
+	 */
+	double best;
 	double median;
 	double shared; /* part of the probes, 0 to 1, below 90 % of the best */
 };

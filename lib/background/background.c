@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <errno.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,7 +48,9 @@ static bool take_next(struct mms_background *background, struct mms_item *item, 
 
 /*
  * A worker does a chunk of its own item or, when there is none left, of the next one that has. The
- * altmap's come last, since nobody waits for those.
+ * altmap's come last, since nobody waits for those. After each, as with the kernel's
+ * cond_resched(), whoever else is to run on this CPU does: a fault that lost it to this worker
+ * would otherwise have to wait for the scheduler's next tick, which is fifty chunks away.
  */
 static bool step(struct mms_task *task, const struct mms_worker *worker)
 {
@@ -61,6 +64,7 @@ static bool step(struct mms_task *task, const struct mms_worker *worker)
 
 		if (take_next(background, &background->items[item], &index)) {
 			mms_chunk_run(background, index, MMS_BY_WORKER);
+			sched_yield();
 			return true;
 		}
 	}

@@ -139,6 +139,11 @@ struct mms_kernel {
 	bool fsdev; /**< has fsdev namespaces */
 
 	/**
+	 * From v6.15. Boot marks a pageblock as movable when it initializes its first page, in
+	 * normal memory, as reserved. Before, it stays unmovable.
+	 */
+	bool reserved_movable;
+	/**
 	 * Normal memory that is initialized in the background is freed at once in whole, aligned
 	 * blocks of this order, MAX_PAGE_ORDER (10) or a pageblock's (9), and page by page
 	 * elsewhere.

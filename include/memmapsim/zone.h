@@ -44,6 +44,9 @@ struct mms_zone {
 	/** Memory that is not reserved: ascending, disjoint, and not next to each other. */
 	size_t nr_free;
 	const struct mms_pfn_range *free;
+	/** As in the memblock. */
+	size_t nr_reserved;
+	const struct mms_pfn_range *reserved;
 };
 
 /**
@@ -67,6 +70,9 @@ MMS_API void mms_zone_destroy(struct mms_zone *zone);
  */
 MMS_API struct mms_pfn_range mms_zone_next_free(const struct mms_zone *zone, uint64_t start_pfn,
                                                 uint64_t end_pfn);
+
+/** Whether boot reserved @p pfn, be it memory or not. */
+MMS_API bool mms_zone_reserved(const struct mms_zone *zone, uint64_t pfn);
 
 /**
  * The geometry of @p zone: a memmap can be made for it, and jobs as for a pgmap. Its ranges are the

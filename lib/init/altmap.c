@@ -47,6 +47,18 @@ void mms_init_altmap(struct mms_memmap *map)
 		mms_init_altmap_job(&job);
 }
 
+/* init_reserved_page() for what is reserved, init_unavailable_range() for what isn't memory. */
+static void init_boot_page(struct mms_memmap *map, uint64_t pfn)
+{
+	const struct mms_geometry *geometry = mms_memmap_geometry(map);
+	const struct mms_zone *zone = geometry->zone;
+
+	init_reserved_page(geometry, mms_memmap_page(map, pfn), zone->type);
+	if (geometry->kernel->reserved_movable && pageblock_aligned(pfn) &&
+	    mms_zone_reserved(zone, pfn))
+		mms_set_pageblock_migratetype(mms_memmap_pageblocks(map), pfn, MMS_MIGRATE_MOVABLE);
+}
+
 void mms_init_reserved(struct mms_memmap *map)
 {
 	const struct mms_geometry *geometry = mms_memmap_geometry(map);
@@ -60,7 +72,7 @@ void mms_init_reserved(struct mms_memmap *map)
 			struct mms_pfn_range free = mms_zone_next_free(zone, pfn, range->end);
 
 			for (; pfn < free.start; pfn++)
-				init_reserved_page(geometry, mms_memmap_page(map, pfn), zone->type);
+				init_boot_page(map, pfn);
 			pfn = free.end;
 		}
 	}

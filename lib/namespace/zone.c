@@ -101,38 +101,53 @@ static void add_memory(struct mms_zone *zone, struct mms_pfn_range *free,
 	add_free(zone, free, pfn, memory->end);
 }
 
+/* @ranges: of what is free and of what is reserved, with room for as many as there can be */
+static int describe(struct mms_zone *zone, const struct mms_memblock *memblock,
+                    struct mms_pfn_range *ranges)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i < memblock->nr_reserved; i++)
+		ranges[i] = memblock->reserved[i];
+	zone->reserved = ranges;
+	zone->nr_reserved = memblock->nr_reserved;
+	ranges += memblock->nr_reserved;
+	zone->free = ranges;
+	for (size_t i = 0; i < memblock->nr_memory; i++) {
+		const struct mms_pfn_range *memory = &memblock->memory[i];
+		int err = add_sections(zone, memory);
+
+		if (err)
+			return err;
+		add_memory(zone, ranges, memblock, memory, &from);
+		zone->present_pages += memory->end - memory->start;
+	}
+	zone->start_pfn = memblock->memory[0].start;
+	zone->spanned_pages = memblock->memory[memblock->nr_memory - 1].end - zone->start_pfn;
+	return 0;
+}
+
 int mms_zone_create(const struct mms_memblock *memblock, enum mms_zone_type type, unsigned int nid,
                     struct mms_zone **zone)
 {
-	struct mms_pfn_range *free_ranges;
+	struct mms_pfn_range *ranges;
 	struct mms_zone *made;
-	size_t from = 0;
 	int err = check(memblock, type, nid);
 
 	if (err)
 		return err;
 	made = calloc(1, sizeof(*made));
 	/* Each reserved range cuts one in two at most. */
-	free_ranges = calloc(memblock->nr_memory + memblock->nr_reserved, sizeof(*free_ranges));
-	if (!made || !free_ranges)
-		err = mms_fail(ENOMEM, "no memory to describe a zone");
-	for (size_t i = 0; i < memblock->nr_memory && !err; i++) {
-		const struct mms_pfn_range *memory = &memblock->memory[i];
-
-		err = add_sections(made, memory);
-		add_memory(made, free_ranges, memblock, memory, &from);
-		made->present_pages += memory->end - memory->start;
-	}
+	ranges = calloc(memblock->nr_memory + 2 * memblock->nr_reserved, sizeof(*ranges));
+	err = made && ranges ? describe(made, memblock, ranges)
+	                     : mms_fail(ENOMEM, "no memory to describe a zone");
 	if (err) {
-		free(free_ranges);
+		free(ranges);
 		free(made);
 		return err;
 	}
 	made->type = type;
 	made->nid = nid;
-	made->start_pfn = memblock->memory[0].start;
-	made->spanned_pages = memblock->memory[memblock->nr_memory - 1].end - made->start_pfn;
-	made->free = free_ranges;
 	*zone = made;
 	return 0;
 }
@@ -141,33 +156,47 @@ void mms_zone_destroy(struct mms_zone *zone)
 {
 	if (!zone)
 		return;
-	free((void *)zone->free);
+	free((void *)zone->reserved); /* and the free ones behind them */
 	free(zone);
+}
+
+/* The first of @ranges that ends after @pfn; @nr if none does. */
+static size_t first_after(const struct mms_pfn_range *ranges, size_t nr, uint64_t pfn)
+{
+	size_t low = 0, high = nr;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (ranges[middle].end <= pfn)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 struct mms_pfn_range mms_zone_next_free(const struct mms_zone *zone, uint64_t start_pfn,
                                         uint64_t end_pfn)
 {
-	size_t low = 0, high = zone->nr_free;
+	size_t index = first_after(zone->free, zone->nr_free, start_pfn);
 	struct mms_pfn_range found;
 
-	/* The first that ends after start_pfn. */
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (zone->free[middle].end <= start_pfn)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == zone->nr_free || zone->free[low].start >= end_pfn)
+	if (index == zone->nr_free || zone->free[index].start >= end_pfn)
 		return (struct mms_pfn_range){end_pfn, end_pfn};
-	found = zone->free[low];
+	found = zone->free[index];
 	if (found.start < start_pfn)
 		found.start = start_pfn;
 	if (found.end > end_pfn)
 		found.end = end_pfn;
 	return found;
+}
+
+bool mms_zone_reserved(const struct mms_zone *zone, uint64_t pfn)
+{
+	size_t index = first_after(zone->reserved, zone->nr_reserved, pfn);
+
+	return index < zone->nr_reserved && zone->reserved[index].start <= pfn;
 }
 
 void mms_geometry_from_zone(const struct mms_kernel *kernel, const struct mms_zone *zone,

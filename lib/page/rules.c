@@ -47,6 +47,7 @@ const struct mms_rule mms_rules[] = {
 	RULE("pageblock-bits", pageblock_bits, bits),
 	RULE("early-section-whole", early_section_whole, answers),
 	RULE("fsdev", fsdev, answers),
+	RULE("reserved-movable", reserved_movable, answers),
 	RULE("deferred-order", deferred_order, orders),
 	NUMBER("buddy-type", buddy_type),
 	NUMBER("buddy-mask", buddy_mask),

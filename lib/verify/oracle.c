@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "verify/oracle.h"
+#include "verify/zone.h"
 
 /* Offsets in struct page. */
 enum {
@@ -169,9 +170,8 @@ unsigned int mms_oracle_pageblock(const struct mms_oracle *oracle, uint64_t pfn)
 	uint64_t first = pfn - pfn % MMS_PAGEBLOCK_NR_PAGES;
 	uint64_t index = index_in_compound(geometry, first);
 
-	/* Those who free the pages mark it. */
 	if (geometry->zone)
-		return MMS_MIGRATE_UNMOVABLE;
+		return mms_oracle_boot_pageblock(geometry, pfn);
 	if (mms_geometry_early_section(geometry, first))
 		return MMS_MIGRATE_MOVABLE; /* from boot, and no init makes it anything else */
 

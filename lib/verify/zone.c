@@ -33,11 +33,20 @@ static bool is_free(const struct mms_oracle *oracle, uint64_t pfn, unsigned int 
 	return pages.start == start && pages.end == end;
 }
 
-/* A pageblock is marked by its first page, when that is freed. */
+/* A pageblock is marked by its first page: when boot reserves that, or when it is freed. */
+unsigned int mms_oracle_boot_pageblock(const struct mms_geometry *geometry, uint64_t pfn)
+{
+	return geometry->kernel->reserved_movable &&
+	                       mms_zone_reserved(geometry->zone, pfn - pfn % MMS_PAGEBLOCK_NR_PAGES)
+	               ? MMS_MIGRATE_MOVABLE
+	               : MMS_MIGRATE_UNMOVABLE;
+}
+
 unsigned int mms_oracle_freed_pageblock(const struct mms_oracle *oracle, uint64_t pfn)
 {
-	return is_free(oracle, pfn - pfn % MMS_PAGEBLOCK_NR_PAGES, 0) ? MMS_MIGRATE_MOVABLE
-	                                                              : MMS_MIGRATE_UNMOVABLE;
+	return is_free(oracle, pfn - pfn % MMS_PAGEBLOCK_NR_PAGES, 0)
+	               ? MMS_MIGRATE_MOVABLE
+	               : mms_oracle_boot_pageblock(oracle->geometry, pfn);
 }
 
 bool mms_oracle_free_block(const struct mms_oracle *oracle, uint64_t pfn,

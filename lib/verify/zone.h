@@ -15,6 +15,9 @@ void mms_compare_pageblocks(const struct mms_oracle *oracle, mms_declare_pageblo
                             const struct mms_pageblocks *pageblocks, struct mms_pfn_range range,
                             struct mms_report *report);
 
+/* The migratetype that the pageblock of @pfn, of normal memory, must have from boot. */
+unsigned int mms_oracle_boot_pageblock(const struct mms_geometry *geometry, uint64_t pfn);
+
 /* The migratetype that the pageblock of @pfn must have when all free pages are freed. */
 unsigned int mms_oracle_freed_pageblock(const struct mms_oracle *oracle, uint64_t pfn);
 

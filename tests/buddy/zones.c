@@ -88,6 +88,7 @@ static void test_descriptions_of_one_s_own(void **state)
 		own.buddy_type = (uint32_t)random_u64(&random) & 0x7fffffff;
 		own.buddy_mask = UINT32_MAX;
 		own.buddy_bit = false;
+		own.reserved_movable = random_one_in(&random, 2);
 		bench_init(&bench, seed, &own);
 		init_and_free(&bench);
 		bench_finish(&bench);
@@ -120,6 +121,61 @@ static void test_the_clock_tells_init_and_free_apart(void **state)
 	assert_int_equal(times.free, 4);
 	assert_int_equal(mms_buddy_managed_pages(bench.buddy), memory.end);
 	bench_finish(&bench);
+}
+
+static void check_pageblocks(const struct zone_bench *bench, const char *expected)
+{
+	for (uint64_t i = 0; expected[i]; i++)
+		assert_int_equal(mms_get_pageblock_migratetype(mms_memmap_pageblocks(bench->map),
+		                                               i * MMS_PAGEBLOCK_NR_PAGES),
+		                 expected[i] == 'm' ? MMS_MIGRATE_MOVABLE : MMS_MIGRATE_UNMOVABLE);
+}
+
+static void init_and_free_all(struct zone_bench *bench)
+{
+	struct mms_job job;
+
+	for (unsigned int i = 0; bench_job(bench, i, &job); i++) {
+		assert_int_equal(mms_init_range(mms_initializer_auto(), &job), 0);
+		mms_free_range(bench->buddy, &job);
+	}
+}
+
+/*
+ * Written down by hand for each release: what boot makes of pageblocks whose first page it reserves
+ * (1), that have a reserved page further in (2), that begin with a hole (3), or are reserved and in
+ * no memory (9); and what freeing makes of those.
+ */
+static void test_boot_marks_pageblocks_as_releases_do_it(void **state)
+{
+	static const struct mms_pfn_range memory[] = {{0, 3 * 512}, {3 * 512 + 100, 8 * 512}},
+					  reserved[] = {{512, 513},
+	                                                {2 * 512 + 5, 2 * 512 + 9},
+	                                                {9 * 512, 10 * 512}};
+	static const struct mms_memblock memblock = {memory, 2, reserved, 3};
+	static const struct {
+		const char *kernel;
+		const char *booted, *freed; /* by pageblock: u, unmovable, or m, movable */
+	} cases[] = {
+		{"v6.1", "uuuuuuuuuuu", "mumummmmuuu"},  {"v6.12", "uuuuuuuuuuu", "mumummmmuuu"},
+		{"v6.16", "umuuuuuuumu", "mmmummmmumu"}, {"v6.18", "umuuuuuuumu", "mmmummmmumu"},
+		{"v7.1", "umuuuuuuumu", "mmmummmmumu"},  {"v7.2", "umuuuuuuumu", "mmmummmmumu"},
+	};
+
+	(void)state;
+	assert_int_equal(sizeof(cases) / sizeof(*cases), mms_kernel_count());
+	for (size_t i = 0; i < mms_kernel_count(); i++) {
+		const struct mms_kernel *kernel;
+		struct zone_bench bench;
+
+		assert_int_equal(mms_kernel_find(cases[i].kernel, &kernel), 0);
+		bench_init_memory(&bench, kernel, &memblock);
+		check_pageblocks(&bench, cases[i].booted);
+		init_and_free_all(&bench);
+		check_pageblocks(&bench, cases[i].freed);
+		bench_check_freed(&bench, cases[i].kernel);
+		bench_finish(&bench);
+	}
 }
 
 static void test_what_can_t_be_is_refused(void **state)
@@ -164,6 +220,7 @@ int main(void)
 		cmocka_unit_test(test_random_zones),
 		cmocka_unit_test(test_descriptions_of_one_s_own),
 		cmocka_unit_test(test_the_clock_tells_init_and_free_apart),
+		cmocka_unit_test(test_boot_marks_pageblocks_as_releases_do_it),
 		cmocka_unit_test(test_what_can_t_be_is_refused),
 	};
 

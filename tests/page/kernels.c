@@ -22,7 +22,7 @@ static const struct facts {
 	unsigned int fs_dax_refcount; /* and that of PCI_P2PDMA */
 	unsigned int pageblock_bits;
 	enum mms_pageblock_policy pageblock_policy;
-	bool init_apart, early_section_whole, fsdev;
+	bool init_apart, early_section_whole, fsdev, reserved_movable;
 	bool dax_folios, dax_share_stays, dax_index_cleared;
 	unsigned int dev_pagemap_size;
 } facts[] = {
@@ -38,18 +38,18 @@ static const struct facts {
 	"locked writeback referenced uptodate dirty lru head waiters active workingset "           \
 	"owner_priv_1 owner_2 arch_1 reserved private private_2 reclaim swapbacked unevictable "   \
 	"dropbehind mlocked hwpoison young idle arch_2"
-	{"v6.1", FLAGS_V6_1, 16, 12, 23, 1, 4, MMS_PAGEBLOCK_RANGE, true, true, false, false, true,
-         true, 152},
+	{"v6.1", FLAGS_V6_1, 16, 12, 23, 1, 4, MMS_PAGEBLOCK_RANGE, true, true, false, false, false,
+         true, true, 152},
 	{"v6.12", FLAGS_V6_12, 6, 13, 20, 1, 4, MMS_PAGEBLOCK_RANGE, false, true, false, false,
-         false, true, 160},
+         false, false, true, 160},
 	{"v6.16", FLAGS_V6_16, 6, 13, 21, 0, 4, MMS_PAGEBLOCK_PER_PAGE, false, false, false, true,
-         false, false, 160},
+         true, false, false, 160},
 	{"v6.18", FLAGS_V6_16, 6, 13, 21, 0, 8, MMS_PAGEBLOCK_PER_PAGE, false, false, false, true,
-         false, false, 160},
+         true, false, false, 160},
 	{"v7.1", FLAGS_V6_16, 6, 13, 21, 0, 8, MMS_PAGEBLOCK_PER_PAGE, false, false, false, true,
-         false, false, 152},
-	{"v7.2", FLAGS_V6_16, 6, 13, 21, 0, 8, MMS_PAGEBLOCK_RANGE, false, true, true, true, false,
-         true, 152},
+         true, false, false, 152},
+	{"v7.2", FLAGS_V6_16, 6, 13, 21, 0, 8, MMS_PAGEBLOCK_RANGE, false, true, true, true, true,
+         false, true, 152},
 };
 
 static const struct mms_member *find_member(const struct mms_kernel *kernel, const char *structure,
@@ -172,6 +172,7 @@ static void test_rules_are_those_of_releases(void **state)
 		assert_int_equal(kernel->init_apart, facts[i].init_apart);
 		assert_int_equal(kernel->early_section_whole, facts[i].early_section_whole);
 		assert_int_equal(kernel->fsdev, facts[i].fsdev);
+		assert_int_equal(kernel->reserved_movable, facts[i].reserved_movable);
 		assert_int_equal(kernel->dax_folios, facts[i].dax_folios);
 		assert_int_equal(kernel->dax_share_stays, facts[i].dax_share_stays);
 		assert_int_equal(kernel->dax_index_cleared, facts[i].dax_index_cleared);

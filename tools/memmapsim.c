@@ -49,7 +49,7 @@ static int run_subcommand(const struct command *command, int argc, char **argv)
 {
 	char name[64];
 
-	snprintf(name, sizeof(name), "memmapsim %s", command->name);
+	snprintf(name, sizeof(name), "memmapsim %.50s", command->name);
 	argv[0] = name; /* for argp's usage and messages */
 	return command->run(argc, argv);
 }

@@ -6,7 +6,7 @@
 #include "error.h"
 #include "normal_result.h"
 
-/* A zone of one chunk, in memory of its own, since the tracer's time is some us per instruction. */
+/* A zone of one chunk, in memory of its own, since the tracer takes its time. */
 struct traced {
 	struct mms_zone *zone;
 	struct mms_memmap *map;

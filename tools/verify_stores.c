@@ -7,7 +7,7 @@
 #include "geometry_json.h"
 #include "verify.h"
 
-/* 128 MiB; it takes microseconds per instruction. */
+/* 128 MiB; it takes a good microsecond per instruction. */
 #define MAX_PAGES    32768
 #define MIB          (UINT64_C(1) << 20)
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))

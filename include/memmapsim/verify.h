@@ -169,8 +169,8 @@ MMS_API size_t mms_page_decode(const struct mms_kernel *kernel, enum mms_page_ki
 /**
  * @name The store tracer
  *
- * Runs a function in a child process, one instruction at a time, decodes every instruction and
- * follows the stores to memory that is watched. Processors keep non-temporal stores in
+ * Runs a function in a child process, decodes every instruction that it executes and follows the
+ * stores to memory that is watched. Processors keep non-temporal stores in
  * write-combining buffers for as long as they like, and watching one never proves that it will not;
  * so the program is checked, by what the Intel and AMD manuals promise:
  *
@@ -260,7 +260,8 @@ struct mms_store_report {
  * Trace the stores of @p run(@p context). It is run in a fork of this process with one thread and
  * signals blocked, so what it writes to private memory is lost; code that others may change
  * meanwhile, threads and processes of its own, and accesses by vector of addresses are beyond the
- * tracer. Takes some microseconds per instruction. The calling thread is bound to one CPU as long
+ * tracer. Each branch, and whatever else it takes to know addresses in advance, costs some
+ * microseconds. The calling thread is bound to one CPU as long
  * as it takes, and gets SIGCHLD, which must not be ignored.
  *
  * @return 0: see @p report; -EINVAL: nothing to watch, or no whole lines; -EPERM: this process may

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * The process side of the store tracer: a child that runs the function, stopped after every
- * instruction.
+ * The process side of the store tracer: a child that runs the function, stopped after every run of
+ * instructions.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -21,6 +21,8 @@
 struct tracee {
 	pid_t pid;
 	bool ended;
+	bool moved;                   /* regs.rip isn't where it stopped, but where it goes on */
+	unsigned int followed;        /* jumps since it was resumed */
 	struct user_regs_struct regs; /* where it stopped */
 };
 
@@ -114,6 +116,12 @@ static int resume(struct tracee *tracee, enum __ptrace_request request)
 {
 	int status;
 
+	if (tracee->moved && ptrace(PTRACE_SETREGS, tracee->pid, NULL, &tracee->regs) != 0 &&
+	    errno != ESRCH)
+		return mms_fail(errno, "the traced process's registers can't be set: %s",
+		                strerror(errno));
+	tracee->moved = false;
+	tracee->followed = 0;
 	do {
 		int err;
 
@@ -133,6 +141,13 @@ static int resume(struct tracee *tracee, enum __ptrace_request request)
 		return mms_fail(errno, "the traced process's registers can't be read: %s",
 		                strerror(errno));
 	return 0;
+}
+
+/* Let it go on at @address when it is resumed. */
+static void move_to(struct tracee *tracee, uintptr_t address)
+{
+	tracee->regs.rip = address;
+	tracee->moved = true;
 }
 
 /* Let it run to @address with a breakpoint instruction there, in its own copy of the code. */
@@ -155,11 +170,12 @@ static int run_to(struct tracee *tracee, uintptr_t address)
 	err = resume(tracee, PTRACE_CONT);
 	if (err)
 		return err;
-	tracee->regs.rip = address;
-	if (ptrace(PTRACE_POKETEXT, tracee->pid, word_address, original) != 0 ||
-	    ptrace(PTRACE_SETREGS, tracee->pid, NULL, &tracee->regs) != 0)
+	if (tracee->regs.rip != address + sizeof(breakpoint))
+		return mms_fail(EFAULT, "the traced function trapped at 0x%llx", tracee->regs.rip);
+	if (ptrace(PTRACE_POKETEXT, tracee->pid, word_address, original) != 0)
 		return mms_fail(errno, "the breakpoint at 0x%" PRIxPTR " can't be removed: %s",
 		                address, strerror(errno));
+	move_to(tracee, address);
 	return 0;
 }
 
@@ -177,12 +193,10 @@ static int step(struct tracee *tracee, const struct mms_trace_lines *lines,
 	if (instruction->beyond)
 		return mms_fail(EOPNOTSUPP, "%s can't be followed: %s", instruction->code.text,
 		                instruction->beyond);
+	mms_trace_locate(instruction, &before, touched);
 	for (unsigned int i = 0; i < instruction->nr_accesses; i++) {
 		const struct mms_trace_access *access = &instruction->accesses[i];
 
-		touched[i].start = mms_trace_address(access, &before);
-		touched[i].size = access->size;
-		touched[i].bytes = 0;
 		if (access->mask != MMS_MASK_NONE &&
 		    mms_trace_lines_watch(lines, touched[i].start, access->size)) {
 			err = mms_trace_mask(tracee->pid, access, &touched[i].bytes);
@@ -204,6 +218,38 @@ static int step(struct tracee *tracee, const struct mms_trace_lines *lines,
 	return 0;
 }
 
+/* Execute what comes next: a jump, a run of instructions, or one by itself. */
+static int execute(struct tracee *tracee, struct mms_trace_code *code,
+                   struct mms_trace_lines *lines)
+{
+	struct mms_touched touched[2];
+	struct mms_trace_run run;
+	uintptr_t next;
+	uint32_t index;
+	int err = mms_trace_decode(code, tracee->pid, tracee->regs.rip, &index);
+
+	if (err)
+		return err;
+	/* A loop of jumps alone has to be executed, too, or its time would never be up. */
+	if (tracee->followed < MMS_LONGEST_RUN &&
+	    mms_trace_follow(&code->instructions[index], tracee->regs.eflags, &next)) {
+		tracee->followed++;
+		move_to(tracee, next);
+		mms_trace_lines_execute(lines, index, touched);
+		return 0;
+	}
+	mms_trace_gather(code, tracee->pid, &tracee->regs, &run);
+	err = run.nr ? run_to(tracee, run.end)
+	             : step(tracee, lines, &code->instructions[index], touched);
+	if (err)
+		return err;
+	for (unsigned int i = 0; i < run.nr; i++)
+		mms_trace_lines_execute(lines, run.steps[i].index, run.steps[i].touched);
+	if (!run.nr)
+		mms_trace_lines_execute(lines, index, touched);
+	return 0;
+}
+
 static int trace_function(struct tracee *tracee, int (*run)(void *), struct mms_trace_code *code,
                           struct mms_trace_lines *lines)
 {
@@ -214,16 +260,9 @@ static int trace_function(struct tracee *tracee, int (*run)(void *), struct mms_
 		return err;
 	back = (uintptr_t)ptrace(PTRACE_PEEKDATA, tracee->pid, tracee->regs.rsp, NULL);
 	while (tracee->regs.rip != back) {
-		struct mms_touched touched[2];
-		uint32_t index;
-
-		err = mms_trace_decode(code, tracee->pid, tracee->regs.rip, &index);
+		err = execute(tracee, code, lines);
 		if (err)
 			return err;
-		err = step(tracee, lines, &code->instructions[index], touched);
-		if (err)
-			return err;
-		mms_trace_lines_execute(lines, index, touched);
 	}
 	mms_trace_lines_return(lines, (int)tracee->regs.rax);
 	return 0;

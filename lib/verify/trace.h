@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * The store tracer in three parts: what an instruction accesses (trace_decode.c, trace_mask.c),
- * what that means for the lines that are watched (trace_lines.c), and the child that is stepped
- * through it (trace.c).
+ * The store tracer in parts: what an instruction accesses (trace_code.c, trace_decode.c,
+ * trace_mask.c), how many may be executed before their accesses have to be looked at (trace_run.c),
+ * what those mean for the lines that are watched (trace_lines.c), and the child that executes them
+ * (trace.c).
  */
 #ifndef LIB_VERIFY_TRACE_H
 #define LIB_VERIFY_TRACE_H
@@ -39,9 +40,22 @@ struct mms_trace_access {
 	uint64_t displacement;
 };
 
+/* Where an instruction leads. */
+enum mms_trace_flow {
+	MMS_FLOW_ON,     /* behind it */
+	MMS_FLOW_CALL,   /* to a function at @target */
+	MMS_FLOW_JUMP,   /* to @target */
+	MMS_FLOW_BRANCH, /* there if the flags say so, else behind it */
+	MMS_FLOW_ALONE,  /* nobody knows before; or it is executed by itself for another reason */
+};
+
 struct mms_trace_instruction {
 	struct mms_traced_code code;
 	uint8_t length;
+	uint8_t flow;      /* enum mms_trace_flow */
+	uint8_t condition; /* of a branch, as its opcode has it */
+	uintptr_t target;
+	uint32_t changes; /* registers, a bit each by their index */
 	bool drains;
 	bool repeats;       /* a string instruction with a REP prefix */
 	const char *beyond; /* why it can't be followed, or NULL */
@@ -61,6 +75,10 @@ void mms_trace_code_finish(struct mms_trace_code *code);
 /* Index in code->instructions of what the stopped child executes at @address. */
 int mms_trace_decode(struct mms_trace_code *code, pid_t child, uintptr_t address, uint32_t *index);
 
+/* Decode it for the first time. */
+int mms_trace_disassemble(pid_t child, uintptr_t address,
+                          struct mms_trace_instruction *instruction);
+
 /* Where an access begins, before its instruction is executed. */
 uintptr_t mms_trace_address(const struct mms_trace_access *access,
                             const struct user_regs_struct *regs);
@@ -68,12 +86,38 @@ uintptr_t mms_trace_address(const struct mms_trace_access *access,
 /* Which of the (at most 64) bytes of a masked access the stopped child will access, bit by byte. */
 int mms_trace_mask(pid_t child, const struct mms_trace_access *access, uint64_t *bytes);
 
-/* What one operand of one executed instruction accessed. */
+/* What one operand of one executed instruction accesses. */
 struct mms_touched {
 	uintptr_t start;
 	uint64_t size;
 	uint64_t bytes; /* which of them, if the access has a mask */
 };
+
+/* Where operands are, before the instruction is executed; but not which bytes, of those masked. */
+void mms_trace_locate(const struct mms_trace_instruction *instruction,
+                      const struct user_regs_struct *regs, struct mms_touched *touched);
+
+/* Instructions that follow each other, and what they access, which is known before the first. */
+#define MMS_LONGEST_RUN 64
+struct mms_trace_run {
+	unsigned int nr; /* 0: the next instruction has to be executed by itself */
+	struct {
+		uint32_t index; /* in code->instructions */
+		struct mms_touched touched[2];
+	} steps[MMS_LONGEST_RUN];
+	uintptr_t end; /* where they lead, and none of them is */
+};
+
+/* The longest run from where the child stopped. */
+void mms_trace_gather(struct mms_trace_code *code, pid_t child, const struct user_regs_struct *regs,
+                      struct mms_trace_run *run);
+
+/*
+ * Where a jump or branch leads with these flags, which needn't be executed to know it.
+ * @return false: it is something else
+ */
+bool mms_trace_follow(const struct mms_trace_instruction *instruction, uint64_t eflags,
+                      uintptr_t *next);
 
 struct mms_trace_line;
 struct mms_trace_region {

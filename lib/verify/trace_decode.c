@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
 
@@ -197,6 +196,78 @@ static void decode_accesses(struct mms_trace_instruction *instruction,
 	}
 }
 
+/* Registers that it changes, as far as addresses may be made of them. */
+static uint32_t changed_registers(const ZydisDecodedInstruction *decoded,
+                                  const ZydisDecodedOperand *operands)
+{
+	uint32_t changes = 0;
+
+	for (unsigned int i = 0; i < decoded->operand_count; i++) {
+		ZydisRegister whole;
+		uint8_t index;
+
+		if (operands[i].type != ZYDIS_OPERAND_TYPE_REGISTER ||
+		    !(operands[i].actions & ZYDIS_OPERAND_ACTION_MASK_WRITE))
+			continue;
+		whole = ZydisRegisterGetLargestEnclosing(ZYDIS_MACHINE_MODE_LONG_64,
+		                                         operands[i].reg.value);
+		index = general_register(whole);
+		if (index != MMS_NO_REGISTER)
+			changes |= UINT32_C(1) << index;
+	}
+	return changes;
+}
+
+/*
+ * Where it leads. Also executed by itself is what repeats, has a mask that isn't known before or is
+ * beyond what can be followed, and what changes more than registers that are named.
+ */
+static enum mms_trace_flow flow_of(const struct mms_trace_instruction *instruction,
+                                   const ZydisDecodedInstruction *decoded)
+{
+	if (instruction->repeats || instruction->beyond)
+		return MMS_FLOW_ALONE;
+	for (unsigned int i = 0; i < instruction->nr_accesses; i++)
+		if (instruction->accesses[i].mask != MMS_MASK_NONE)
+			return MMS_FLOW_ALONE;
+	switch (decoded->meta.category) {
+	case ZYDIS_CATEGORY_CALL:
+		return instruction->target ? MMS_FLOW_CALL : MMS_FLOW_ALONE;
+	case ZYDIS_CATEGORY_UNCOND_BR:
+		return instruction->target ? MMS_FLOW_JUMP : MMS_FLOW_ALONE;
+	case ZYDIS_CATEGORY_COND_BR:
+		/* The others look at rcx, or begin a transaction. */
+		return (decoded->opcode & 0xf0) ==
+		                       (decoded->opcode_map == ZYDIS_OPCODE_MAP_0F ? 0x80 : 0x70)
+		               ? MMS_FLOW_BRANCH
+		               : MMS_FLOW_ALONE;
+	case ZYDIS_CATEGORY_RET:
+	case ZYDIS_CATEGORY_SYSCALL:
+	case ZYDIS_CATEGORY_SYSRET:
+	case ZYDIS_CATEGORY_SYSTEM:
+	case ZYDIS_CATEGORY_INTERRUPT:
+	case ZYDIS_CATEGORY_RDWRFSGS:
+		return MMS_FLOW_ALONE;
+	default:
+		return decoded->mnemonic == ZYDIS_MNEMONIC_POPF ||
+		                       decoded->mnemonic == ZYDIS_MNEMONIC_POPFQ
+		               ? MMS_FLOW_ALONE
+		               : MMS_FLOW_ON;
+	}
+}
+
+/* Where a jump or call with an offset in it leads; 0: it has none. */
+static uintptr_t target_of(uintptr_t address, const ZydisDecodedInstruction *decoded,
+                           const ZydisDecodedOperand *operands)
+{
+	ZyanU64 target = 0;
+
+	if (decoded->operand_count && operands[0].type == ZYDIS_OPERAND_TYPE_IMMEDIATE &&
+	    operands[0].imm.is_relative)
+		ZydisCalcAbsoluteAddress(decoded, &operands[0], address, &target);
+	return target;
+}
+
 /* The operation, and which file of the process it is in at which address of that file. */
 static void describe(struct mms_trace_instruction *instruction,
                      const ZydisDecodedInstruction *decoded, const ZydisDecodedOperand *operands)
@@ -248,7 +319,7 @@ static size_t read_code(pid_t child, uintptr_t address, unsigned char *bytes)
 	return size;
 }
 
-static int decode(pid_t child, uintptr_t address, struct mms_trace_instruction *instruction)
+int mms_trace_disassemble(pid_t child, uintptr_t address, struct mms_trace_instruction *instruction)
 {
 	ZydisDecodedOperand operands[ZYDIS_MAX_OPERAND_COUNT];
 	unsigned char bytes[ZYDIS_MAX_INSTRUCTION_LENGTH];
@@ -266,6 +337,9 @@ static int decode(pid_t child, uintptr_t address, struct mms_trace_instruction *
 	*instruction = (struct mms_trace_instruction){
 		.code.address = address,
 		.length = decoded.length,
+		.condition = decoded.opcode & 0xf,
+		.target = target_of(address, &decoded, operands),
+		.changes = changed_registers(&decoded, operands),
 		.repeats = decoded.attributes &
 	                   (ZYDIS_ATTRIB_HAS_REP | ZYDIS_ATTRIB_HAS_REPE | ZYDIS_ATTRIB_HAS_REPNE),
 		.drains = decoded.attributes & ZYDIS_ATTRIB_HAS_LOCK ||
@@ -275,62 +349,7 @@ static int decode(pid_t child, uintptr_t address, struct mms_trace_instruction *
 	                  IS_ONE_OF(decoded.mnemonic, draining),
 	};
 	decode_accesses(instruction, &decoded, operands);
+	instruction->flow = flow_of(instruction, &decoded);
 	describe(instruction, &decoded, operands);
 	return 0;
-}
-
-static uint32_t *find_slot(const struct mms_trace_code *code, uintptr_t address)
-{
-	uint32_t nr_slots = 2 * code->capacity; /* a power of two, at most half of it in use */
-	uint32_t slot = (uint32_t)(address * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (nr_slots - 1);
-
-	while (code->slots[slot] &&
-	       code->instructions[code->slots[slot] - 1].code.address != address)
-		slot = (slot + 1) & (nr_slots - 1);
-	return &code->slots[slot];
-}
-
-static int grow(struct mms_trace_code *code)
-{
-	uint32_t capacity = code->capacity ? 2 * code->capacity : 256;
-	struct mms_trace_instruction *instructions =
-		realloc(code->instructions, capacity * sizeof(*instructions));
-	uint32_t *slots;
-
-	if (!instructions)
-		return mms_fail(ENOMEM, "out of memory for decoded instructions");
-	code->instructions = instructions;
-	slots = calloc(2 * capacity, sizeof(*slots));
-	if (!slots)
-		return mms_fail(ENOMEM, "out of memory for decoded instructions");
-	free(code->slots);
-	code->slots = slots;
-	code->capacity = capacity;
-	for (uint32_t i = 0; i < code->nr; i++)
-		*find_slot(code, instructions[i].code.address) = i + 1;
-	return 0;
-}
-
-int mms_trace_decode(struct mms_trace_code *code, pid_t child, uintptr_t address, uint32_t *index)
-{
-	uint32_t *slot;
-	int err = code->nr == code->capacity ? grow(code) : 0;
-
-	if (err)
-		return err;
-	slot = find_slot(code, address);
-	if (!*slot) {
-		err = decode(child, address, &code->instructions[code->nr]);
-		if (err)
-			return err;
-		*slot = ++code->nr;
-	}
-	*index = *slot - 1;
-	return 0;
-}
-
-void mms_trace_code_finish(struct mms_trace_code *code)
-{
-	free(code->instructions);
-	free(code->slots);
 }

@@ -10,6 +10,7 @@
 #include "error.h"
 #include "footprint.h"
 #include "init/init.h"
+#include "rounds.h"
 
 static const struct mms_aftermath_ops *const parts[MMS_NR_AFTERMATH_PARTS] = {
 	[MMS_AFTERMATH_READ] = &mms_aftermath_read,
@@ -187,8 +188,9 @@ static int take_turn(void *context, size_t who)
 
 static const struct mms_stage stage = {.name = "round", .has_part = has_turn, .take = take_turn};
 
-static int run_round(struct experiment *experiment, unsigned int round)
+static int take_round(void *context, unsigned int round)
 {
+	struct experiment *experiment = context;
 	int error = 0;
 
 	if (mms_verified_has(&experiment->result->verified, round))
@@ -196,13 +198,28 @@ static int run_round(struct experiment *experiment, unsigned int round)
 	return error ? error : mms_turns_round(&experiment->turns, &stage, round);
 }
 
+static bool is_precise(const void *context, double *scratch)
+{
+	const struct experiment *experiment = context;
+
+	return mms_aftermath_is_precise(experiment->result, experiment->config, scratch);
+}
+
 static int run_rounds(struct experiment *experiment)
 {
 	struct mms_aftermath_result *result = experiment->result;
+	const struct mms_rounds rounds = {
+		.most = experiment->config->rounds,
+		.precision = experiment->config->precision,
+		.verified = &result->verified,
+		.experiment = experiment,
+		.take = take_round,
+		.is_precise = is_precise,
+	};
 	int error = check_rows(experiment, 0);
 
-	for (unsigned int round = 1; round <= experiment->config->rounds && !error; round++)
-		error = run_round(experiment, round);
+	if (!error)
+		error = mms_rounds_run(&rounds);
 	mms_usage_end(&result->usage);
 	if (!error)
 		error = mms_memmap_info(experiment->bench.map, &result->backing);
@@ -246,7 +263,8 @@ static int plan(struct experiment *experiment)
 	error = mms_aftermath_result_add_rows(result, config);
 	if (error)
 		return error;
-	mms_verified_choose(&result->verified, config->rounds, &experiment->turns.random);
+	mms_rounds_choose(&result->verified, config->rounds, config->precision,
+	                  &experiment->turns.random);
 	experiment->steps.total =
 		result->nr_rows * (turns * config->rounds + 1 + result->verified.count);
 	error = make_turns(experiment);

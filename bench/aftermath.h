@@ -52,7 +52,12 @@ struct mms_aftermath_config {
 	unsigned int gates;  /* enum mms_gate, or'ed */
 	unsigned int parts;  /* 1 << enum mms_aftermath_part, or'ed; at least one */
 	unsigned int rounds; /* at least 1 */
-	uint64_t seed;       /* of the order of turns, what is random in them, and the dirt */
+	/*
+	 * Not 0: end the rounds as soon as each step's ratio to none, and the writer's, has an
+	 * interval narrower than this share of it. There are no more than @rounds.
+	 */
+	double precision;
+	uint64_t seed; /* of the order of turns, what is random in them, and the dirt */
 	struct mms_progress progress;
 };
 

@@ -11,7 +11,8 @@ static json_t *config_json(const struct mms_aftermath_config *config)
 	for (unsigned int i = 0; i < MMS_NR_AFTERMATH_PARTS; i++)
 		if (config->parts >> i & 1)
 			json_array_append_new(parts, json_string(mms_aftermath_part_names[i]));
-	return json_pack("{s:o, s:o}", "rounds", mms_json_number(config->rounds), "parts", parts);
+	return json_pack("{s:o, s:o, s:o}", "rounds", mms_json_number(config->rounds), "precision",
+	                 mms_json_positive(config->precision), "parts", parts);
 }
 
 static json_t *places_json(const struct mms_aftermath_result *result)

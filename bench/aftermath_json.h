@@ -11,7 +11,7 @@
  * All that went into the experiment and all that came out of it. What all results have is said in
  * result_json.h; of this experiment's own are:
  *
- *	config:         rounds, parts[]
+ *	config:         rounds, precision, parts[]
  *	places:         cpu, other_cpu, shares_last_level, l2_bytes, last_level_bytes, caches_known,
  *	                borrowed_compounds, misses_not_counted (why; null: they are)
  *	core:           see json_values.h

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "error.h"
+#include "rounds.h"
 
 /* For a machine that says nothing of its caches. */
 #define ASSUMED_L2         (UINT64_C(1) << 20)
@@ -164,6 +165,32 @@ static void drop_samples(const struct mms_aftermath_result *result, struct mms_a
 	row->init.count = 0;
 	for (size_t i = 0; i < result->nr_steps; i++)
 		row->cells[i].time.count = row->cells[i].misses.count = 0;
+}
+
+/* What the ratio that is told of a cell is to; NULL: there is none. */
+static const struct mms_aftermath_cell *base_of(const struct mms_aftermath_result *result,
+                                                size_t row, size_t step)
+{
+	if (result->steps[step].part != MMS_AFTERMATH_WRITER)
+		return row ? &result->rows[0].cells[step] : NULL;
+	return result->steps[step].back == MMS_AFTERMATH_BACK_EACH
+	               ? writer_cell(result, result->rows[row].cells, MMS_AFTERMATH_BACK_AT_END)
+	               : NULL;
+}
+
+bool mms_aftermath_is_precise(const struct mms_aftermath_result *result,
+                              const struct mms_aftermath_config *config, double *scratch)
+{
+	for (size_t i = 0; i < result->nr_rows; i++)
+		for (size_t j = 0; j < result->nr_steps && result->rows[i].verified; j++) {
+			const struct mms_samples *time = &result->rows[i].cells[j].time;
+			const struct mms_aftermath_cell *base = base_of(result, i, j);
+
+			if (base && time->count && base->time.count == time->count &&
+			    !mms_rounds_precise(time, &base->time, config->precision, scratch))
+				return false;
+		}
+	return true;
 }
 
 int mms_aftermath_result_finish(struct mms_aftermath_result *result,

@@ -12,6 +12,13 @@ void mms_aftermath_describe_machine(const struct mms_aftermath_bench *bench);
 int mms_aftermath_result_add_rows(struct mms_aftermath_result *result,
                                   const struct mms_aftermath_config *config);
 
+/*
+ * Whether ratios to none, and of back after each to back in the end, are known to the config's
+ * precision. @scratch: room for as many values as there are rounds
+ */
+bool mms_aftermath_is_precise(const struct mms_aftermath_result *result,
+                              const struct mms_aftermath_config *config, double *scratch);
+
 /* Work out everything that follows from the samples. @return 0 or -ENOMEM */
 int mms_aftermath_result_finish(struct mms_aftermath_result *result,
                                 const struct mms_aftermath_config *config);

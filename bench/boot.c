@@ -6,6 +6,7 @@
 
 #include "boot_devices.h"
 #include "boot_result.h"
+#include "rounds.h"
 #include "error.h"
 
 struct experiment {
@@ -77,14 +78,36 @@ static int take_timed(void *context, size_t who)
 static const struct mms_stage warm_up = {.name = "warm-up", .take = take_warm_up};
 static const struct mms_stage timed = {.name = "boot", .take = take_timed};
 
+static int take_round(void *context, unsigned int round)
+{
+	struct experiment *experiment = context;
+
+	return mms_turns_round(&experiment->turns, &timed, round);
+}
+
+static bool is_precise(const void *context, double *scratch)
+{
+	const struct experiment *experiment = context;
+
+	return mms_boot_is_precise(experiment->result, experiment->config, scratch);
+}
+
 static int run(struct experiment *experiment)
 {
 	const struct mms_boot_config *config = experiment->config;
 	struct mms_boot_result *result = experiment->result;
 	struct mms_turns *turns = &experiment->turns;
+	const struct mms_rounds rounds = {
+		.most = config->boots,
+		.precision = config->precision,
+		.verified = &result->verified,
+		.experiment = experiment,
+		.take = take_round,
+		.is_precise = is_precise,
+	};
 	int error;
 
-	mms_verified_choose(&result->verified, config->boots, &turns->random);
+	mms_rounds_choose(&result->verified, config->boots, config->precision, &turns->random);
 	for (size_t i = 0; i < result->nr_rows; i++)
 		mms_turns_add(turns, result->rows[i].initializer->name, &result->rows[i].verified);
 	mms_usage_begin(&result->usage);
@@ -92,7 +115,7 @@ static int run(struct experiment *experiment)
 	if (!error)
 		error = mms_turns_rounds(turns, &warm_up, 1);
 	if (!error)
-		error = mms_turns_rounds(turns, &timed, config->boots);
+		error = mms_rounds_run(&rounds);
 	mms_usage_end(&result->usage);
 	if (!error)
 		error = mms_boot_devices_info(&experiment->devices, &result->backing,

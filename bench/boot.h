@@ -34,7 +34,12 @@ struct mms_boot_config {
 	size_t nr_waits;
 	enum mms_async async;
 	unsigned int boots; /* of each way, at least 1 */
-	uint64_t seed;      /* of the order of turns, the faults, and the dirt */
+	/*
+	 * Not 0: end the boots as soon as the ratio of each way, until all is usable, has an
+	 * interval narrower than this share of it. There are no more than @boots.
+	 */
+	double precision;
+	uint64_t seed; /* of the order of turns, the faults, and the dirt */
 	struct mms_progress progress;
 };
 

@@ -12,11 +12,12 @@ static json_t *config_json(const struct mms_boot_config *config)
 {
 	const struct mms_ways ways = {&config->crew, config->waits, config->nr_waits};
 
-	return json_pack("{s:o, s:o, s:o, s:s, s:o}", "namespaces",
+	return json_pack("{s:o, s:o, s:o, s:o, s:s, s:o}", "namespaces",
 	                 mms_json_number(config->nr_devices), "boots",
-	                 mms_json_number(config->boots), "policies", mms_ways_policies_json(&ways),
-	                 "async", mms_async_names[config->async], "crew",
-	                 mms_crew_config_json(&config->crew));
+	                 mms_json_number(config->boots), "precision",
+	                 mms_json_positive(config->precision), "policies",
+	                 mms_ways_policies_json(&ways), "async", mms_async_names[config->async],
+	                 "crew", mms_crew_config_json(&config->crew));
 }
 
 static json_t *failure_json(const struct mms_boot_row *row)

@@ -11,7 +11,7 @@
  * All that went into the experiment and all that came out of it. What all results have is said in
  * result_json.h; of this experiment's own are:
  *
- *	config:         namespaces, boots, policies[], async, crew (see crew_json.h)
+ *	config:         namespaces, boots, precision, policies[], async, crew (see crew_json.h)
  *	published:      what was said of the 2018 series: sockets, before_s, after_s
  *	results[]:      name, ran, by ("direct", "pool", "background"), threads, policy, verified,
  *	                failure{stage, turn, sentence, first_pfn, expected, found}; bound, usable

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "error.h"
+#include "rounds.h"
 
 static struct mms_ways ways_of(const struct mms_boot_config *config)
 {
@@ -87,6 +88,26 @@ static void compare_row(struct mms_boot_row *row, const struct mms_boot_row *alo
 			                                  row->times[i].count, scratch);
 }
 
+/* That of the caller alone: the first one of the same initializer. */
+static const struct mms_boot_row *alone_of(const struct mms_boot_result *result, size_t row)
+{
+	return &result->rows[row - row % result->rows_per_initializer];
+}
+
+bool mms_boot_is_precise(const struct mms_boot_result *result, const struct mms_boot_config *config,
+                         double *scratch)
+{
+	for (size_t i = 0; i < result->nr_rows; i++) {
+		const struct mms_boot_row *row = &result->rows[i], *alone = alone_of(result, i);
+
+		if (row != alone && row->verified && alone->verified &&
+		    !mms_rounds_precise(&row->times[MMS_BOOT_USABLE],
+		                        &alone->times[MMS_BOOT_USABLE], config->precision, scratch))
+			return false;
+	}
+	return true;
+}
+
 int mms_boot_result_finish(struct mms_boot_result *result, const struct mms_boot_config *config)
 {
 	double *scratch = calloc(config->boots, sizeof(*scratch));
@@ -99,8 +120,7 @@ int mms_boot_result_finish(struct mms_boot_result *result, const struct mms_boot
 		result->ok &= result->rows[i].verified;
 	}
 	for (size_t i = 0; i < result->nr_rows; i++)
-		compare_row(&result->rows[i], &result->rows[i - i % result->rows_per_initializer],
-		            scratch);
+		compare_row(&result->rows[i], alone_of(result, i), scratch);
 	free(scratch);
 	return 0;
 }

@@ -10,6 +10,7 @@
 #include "footprint.h"
 #include "init/init.h"
 #include "normal_result.h"
+#include "rounds.h"
 #include "normal_turn.h"
 
 struct experiment {
@@ -210,14 +211,36 @@ static void trace_next(void *context, const char *name)
 	experiment->steps.done++;
 }
 
+static int take_round(void *context, unsigned int round)
+{
+	struct experiment *experiment = context;
+
+	return mms_turns_round(&experiment->turns, &steady, round);
+}
+
+static bool is_precise(const void *context, double *scratch)
+{
+	const struct experiment *experiment = context;
+
+	return mms_normal_is_precise(experiment->result, experiment->config, scratch);
+}
+
 static int run(struct experiment *experiment)
 {
 	const struct mms_normal_config *config = experiment->config;
 	struct mms_normal_result *result = experiment->result;
 	struct mms_turns *turns = &experiment->turns;
+	const struct mms_rounds rounds = {
+		.most = config->rounds,
+		.precision = config->precision,
+		.verified = &result->verified,
+		.experiment = experiment,
+		.take = take_round,
+		.is_precise = is_precise,
+	};
 	int error = 0;
 
-	mms_verified_choose(&result->verified, config->rounds, &turns->random);
+	mms_rounds_choose(&result->verified, config->rounds, config->precision, &turns->random);
 	for (size_t i = 0; i < result->nr_rows; i++)
 		mms_turns_add(turns, result->rows[i].initializer->name, &result->rows[i].verified);
 	mms_usage_begin(&result->usage);
@@ -230,7 +253,7 @@ static int run(struct experiment *experiment)
 	if (!error)
 		error = map_and_touch(experiment);
 	if (!error)
-		error = mms_turns_rounds(turns, &steady, config->rounds);
+		error = mms_rounds_run(&rounds);
 	if (!error)
 		error = read_back(experiment);
 	mms_usage_end(&result->usage);

@@ -35,8 +35,14 @@ struct mms_normal_config {
 	struct mms_crew_config crew; /* initializers that can be cut are also run by these */
 	unsigned int first_touches;  /* per initializer */
 	unsigned int rounds;         /* of each row, at least 1 */
-	bool trace;                  /* have the store tracer look at each initializer */
-	uint64_t seed;               /* of the order of turns, and of the dirt */
+	/*
+	 * Not 0: end the rounds as soon as each total's ratio to naive's, or to the first one's,
+	 * has an interval narrower than this share of it; of a single initializer, each total.
+	 * There are no more than @rounds.
+	 */
+	double precision;
+	bool trace;    /* have the store tracer look at each initializer */
+	uint64_t seed; /* of the order of turns, and of the dirt */
 	struct mms_progress progress;
 };
 

@@ -16,10 +16,11 @@ static json_t *config_json(const struct mms_normal_config *config)
 
 	for (size_t i = 0; i < config->nr_chunks; i++)
 		json_array_append_new(chunks, chunk_json(config->chunks[i]));
-	return json_pack("{s:o, s:o, s:o, s:b, s:o}", "rounds", mms_json_number(config->rounds),
-	                 "first_touches", mms_json_number(config->first_touches), "chunks_bytes",
-	                 chunks, "trace", (int)config->trace, "crew",
-	                 mms_crew_config_json(&config->crew));
+	return json_pack("{s:o, s:o, s:o, s:o, s:b, s:o}", "rounds",
+	                 mms_json_number(config->rounds), "precision",
+	                 mms_json_positive(config->precision), "first_touches",
+	                 mms_json_number(config->first_touches), "chunks_bytes", chunks, "trace",
+	                 (int)config->trace, "crew", mms_crew_config_json(&config->crew));
 }
 
 static json_t *zone_json(const struct mms_zone *zone)

@@ -9,7 +9,8 @@
 /*
  * Everything as JSON, in the frame of result_json.h. Its own:
  *
- *	config:    rounds, first_touches, chunks_bytes[] (of memory; null: all), trace, crew
+ *	config:    rounds, precision, first_touches, chunks_bytes[] (of memory; null: all),
+ *	           trace, crew
  *	zone:      type, node, start_pfn, spanned_pages, present_pages, free_pages, free_ranges
  *	struct_page_bytes: of free pages
  *	machine_first_touch_ns, mapping

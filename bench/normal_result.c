@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "rounds.h"
 
 static size_t rows_per_initializer(const struct mms_normal_config *config)
 {
@@ -96,26 +97,55 @@ static struct mms_ratio compare(const struct mms_samples *samples, const struct 
 	return mms_paired_ratio(samples->ns, base->ns, samples->count, scratch);
 }
 
-/* To the row of initializer @name with the same chunks and threads, if there is one. */
+/* The row of initializer @name with the same chunks and threads; NULL: there is none. */
+static const struct mms_normal_row *same_of(const struct mms_normal_result *result,
+                                            const struct mms_normal_row *row, const char *name)
+{
+	for (size_t i = 0; i < result->nr_rows; i++) {
+		const struct mms_normal_row *other = &result->rows[i];
+
+		if (strcmp(other->initializer->name, name) == 0 &&
+		    other->chunk_pages == row->chunk_pages && other->threads == row->threads)
+			return other;
+	}
+	return NULL;
+}
+
 static struct mms_normal_ratios ratios_to(const struct mms_normal_result *result,
                                           const struct mms_normal_row *row, const char *name,
                                           double *scratch)
 {
+	const struct mms_normal_row *base = same_of(result, row, name);
 	const struct mms_normal_times *times = &row->steady;
 
-	for (size_t i = 0; i < result->nr_rows; i++) {
-		const struct mms_normal_row *base = &result->rows[i];
+	if (!base)
+		return (struct mms_normal_ratios){0};
+	return (struct mms_normal_ratios){
+		.init = compare(&times->init, &base->steady.init, scratch),
+		.free = compare(&times->free, &base->steady.free, scratch),
+		.total = compare(&times->total, &base->steady.total, scratch),
+	};
+}
 
-		if (strcmp(base->initializer->name, name) != 0 ||
-		    base->chunk_pages != row->chunk_pages || base->threads != row->threads)
+bool mms_normal_is_precise(const struct mms_normal_result *result,
+                           const struct mms_normal_config *config, double *scratch)
+{
+	bool alone = config->nr_initializers == 1;
+
+	for (size_t i = 0; i < result->nr_rows; i++) {
+		const struct mms_normal_row *row = &result->rows[i];
+		const struct mms_normal_row *base = same_of(result, row, "naive");
+
+		if (!base)
+			base = &result->rows[i % result->rows_per_initializer];
+		if (!row->verified || !base->verified || (base == row && !alone))
 			continue;
-		return (struct mms_normal_ratios){
-			.init = compare(&times->init, &base->steady.init, scratch),
-			.free = compare(&times->free, &base->steady.free, scratch),
-			.total = compare(&times->total, &base->steady.total, scratch),
-		};
+		if (!mms_rounds_precise(&row->steady.total,
+		                        base == row ? NULL : &base->steady.total, config->precision,
+		                        scratch))
+			return false;
 	}
-	return (struct mms_normal_ratios){0};
+	return true;
 }
 
 int mms_normal_result_finish(struct mms_normal_result *result,

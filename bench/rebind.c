@@ -41,12 +41,8 @@ static int first_binds(struct mms_rebind_bench *bench)
 	const struct mms_rebind_config *config = bench->config;
 	int error = 0;
 
-	if (config->precision > 0)
-		mms_rounds_choose_verified(&bench->result->verified, config->rebinds,
-		                           &bench->turns.random);
-	else
-		mms_verified_choose(&bench->result->verified, config->rebinds,
-		                    &bench->turns.random);
+	mms_rounds_choose(&bench->result->verified, config->rebinds, config->precision,
+	                  &bench->turns.random);
 	if (!config->cold)
 		error = touch_machine(bench);
 	if (!error)
@@ -66,66 +62,60 @@ static int begin_rebinds(struct mms_rebind_bench *bench)
 	return error;
 }
 
-/* A round of each experiment, also in an order of their own. */
-static int rebind_round(struct mms_rebind_bench *benches, size_t count, size_t *order,
-                        unsigned int round)
-{
-	mms_random_order(&benches[0].turns.random, order, count);
-	for (size_t i = 0; i < count; i++) {
-		struct mms_rebind_bench *bench = &benches[order[i]];
-		int error = mms_turns_round(&bench->turns, &mms_rebind_rebind, round);
+/* Experiments whose rebinds are in the same rounds, the same of which are verified. */
+struct together {
+	struct mms_rebind_bench *benches;
+	size_t count;
+	size_t *order; /* in this round */
+	struct mms_verified_rounds verified;
+};
 
+/* A round of each experiment, also in an order of their own. */
+static int rebind_round(void *context, unsigned int round)
+{
+	struct together *together = context;
+
+	mms_random_order(&together->benches[0].turns.random, together->order, together->count);
+	for (size_t i = 0; i < together->count; i++) {
+		struct mms_rebind_bench *bench = &together->benches[together->order[i]];
+		int error;
+
+		bench->result->verified = together->verified;
+		error = mms_turns_round(&bench->turns, &mms_rebind_rebind, round);
 		if (error)
 			return error;
 		/* Else the next experiment would have to write back what is left of this one. */
-		if (count > 1)
+		if (together->count > 1)
 			mms_footprint_flush(bench->map, bench->flush_bytes);
 	}
 	return 0;
 }
 
-/* Whether the ratios of an experiment's initializers need no more rounds. */
-static bool is_precise(const struct mms_rebind_bench *bench, double *scratch)
+static bool are_precise(const void *context, double *scratch)
 {
-	const struct mms_rebind_config *config = bench->config;
-	const struct mms_rebind_row *rows = bench->result->rows;
-	const struct mms_rebind_row *base = mms_rebind_base(bench->result);
-	bool alone = config->nr_initializers == 1;
+	const struct together *together = context;
 
-	for (size_t i = 0; i < config->nr_initializers && base; i++)
-		if (rows[i].verified && (alone || &rows[i] != base) &&
-		    !mms_rounds_precise(&rows[i].rebind, alone ? NULL : &base->rebind,
-		                        config->precision, scratch))
+	for (size_t i = 0; i < together->count; i++)
+		if (!mms_rebind_is_precise(together->benches[i].result, together->benches[i].config,
+		                           scratch))
 			return false;
 	return true;
 }
 
-/* All rounds of rebinds. Those that end when they are precise have one more, which is verified. */
 static int rebind_rounds(struct mms_rebind_bench *benches, size_t count, size_t *order)
 {
 	const struct mms_rebind_config *config = benches[0].config;
-	double *scratch = calloc(config->rebinds, sizeof(*scratch));
-	unsigned int last = config->rebinds;
-	int error = 0;
+	struct together together = {benches, count, order, benches[0].result->verified};
+	const struct mms_rounds rounds = {
+		.most = config->rebinds,
+		.precision = config->precision,
+		.verified = &together.verified,
+		.experiment = &together,
+		.take = rebind_round,
+		.is_precise = are_precise,
+	};
 
-	if (!scratch)
-		return mms_fail(ENOMEM, "out of memory for statistics");
-	for (unsigned int round = 1; round <= last && !error; round++) {
-		bool enough =
-			config->precision > 0 && round + 1 < last && mms_rounds_look_now(round);
-
-		error = rebind_round(benches, count, order, round);
-		for (size_t i = 0; i < count && enough && !error; i++)
-			enough = is_precise(&benches[i], scratch);
-		if (enough)
-			last = round + 1;
-		for (size_t i = 0; i < count && enough; i++)
-			mms_rounds_end_with(&benches[i].result->verified, last);
-	}
-	for (size_t i = 0; i < count; i++)
-		benches[i].result->rebinds = last;
-	free(scratch);
-	return error;
+	return mms_rounds_run(&rounds);
 }
 
 static uint64_t pages_of(const struct mms_rebind_bench *bench)

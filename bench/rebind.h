@@ -33,8 +33,8 @@ struct mms_rebind_config {
 	unsigned int rebinds;     /* per initializer, at least 1 */
 	/*
 	 * Not 0: end the rebinds as soon as each initializer's ratio to naive, or to the first one,
-	 * has an interval narrower than this share of it; of a single initializer, its median.
-	 * There are no more than @rebinds.
+	 * has an interval narrower than this share of it; of a single initializer, its median; and
+	 * with threads, each speed-up. There are no more than @rebinds.
 	 */
 	double precision;
 	/* Crews take part in the rebinds, with each initializer that can be cut, and each fill. */
@@ -106,7 +106,6 @@ struct mms_rebind_result {
 	struct mms_samples verify; /* of whole arrays, in the verified rounds … */
 	struct mms_samples read; /* … and, right after each, the fastest plain read of the same */
 	struct mms_verified_rounds verified; /* that ended with a comparison */
-	unsigned int rebinds;                /* that there were */
 	struct mms_usage usage;              /* of all experiments that were run together */
 	bool ok;                             /* all rows are verified */
 	size_t nr_rows;                      /* called directly */

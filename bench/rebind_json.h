@@ -11,7 +11,7 @@
  * All that went into the experiment and all that came out of it, with every single measurement.
  *What all results have is said in result_json.h; of this experiment's own are:
  *
- *	config:         first_binds, rebinds, cold, crew (see crew_json.h)
+ *	config:         first_binds, rebinds, precision, cold, crew (see crew_json.h)
  *	machine_first_touch_ns
  *	phases:         mapping, altmap_first_bind, altmap_rebind, teardown, verify, plain_read,
  *	                each a summary

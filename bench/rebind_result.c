@@ -8,6 +8,7 @@
 #include "fill.h"
 #include "footprint.h"
 #include "rebind_result.h"
+#include "rounds.h"
 
 static size_t nr_fills(const struct mms_rebind_config *config)
 {
@@ -189,6 +190,27 @@ struct mms_ratio mms_rebind_ratio(const struct mms_rebind_row *row,
 	if (!base || !base->verified || !row->verified)
 		return (struct mms_ratio){0};
 	return mms_paired_ratio(row->rebind.ns, base->rebind.ns, row->rebind.count, scratch);
+}
+
+bool mms_rebind_is_precise(const struct mms_rebind_result *result,
+                           const struct mms_rebind_config *config, double *scratch)
+{
+	const struct mms_rebind_row *first = mms_rebind_base(result);
+	bool alone = config->nr_initializers == 1;
+
+	/* Crews' rows come after all that are called directly. */
+	for (size_t i = 0; i < mms_rebind_all_rows(result); i++) {
+		const struct mms_rebind_row *row = &result->rows[i];
+		const struct mms_rebind_row *base =
+			row->threads ? mms_rebind_thread_base(result, row) : first;
+
+		if (row->fill || !row->verified || !base->verified || (base == row && !alone))
+			continue;
+		if (!mms_rounds_precise(&row->rebind, base == row ? NULL : &base->rebind,
+		                        config->precision, scratch))
+			return false;
+	}
+	return true;
 }
 
 /* Without compounds there are no tails, and a template for heads is one for all pages. */

@@ -32,6 +32,21 @@ const struct mms_rebind_row *mms_rebind_fastest(const struct mms_rebind_row *row
 struct mms_ratio mms_rebind_ratio(const struct mms_rebind_row *row,
                                   const struct mms_rebind_row *base, double *scratch);
 
+/*
+ * Of a crew's row: the same initializer by one thread of a pool, or if that isn't there, or is @row
+ * itself, called directly.
+ */
+const struct mms_rebind_row *mms_rebind_thread_base(const struct mms_rebind_result *result,
+                                                    const struct mms_rebind_row *row);
+
+/*
+ * Whether all ratios are known to the config's precision: to naive, or the first one; of threads,
+ * to mms_rebind_thread_base(). Of a single initializer, its median. @scratch: room for a row's
+ * samples
+ */
+bool mms_rebind_is_precise(const struct mms_rebind_result *result,
+                           const struct mms_rebind_config *config, double *scratch);
+
 /* Work out everything that follows from the samples. @return 0 or -ENOMEM */
 int mms_rebind_result_finish(struct mms_rebind_result *result,
                              const struct mms_rebind_config *config);

@@ -21,6 +21,17 @@ static const struct mms_rebind_row *same_of(const struct mms_rebind_row *row,
 	return NULL;
 }
 
+const struct mms_rebind_row *mms_rebind_thread_base(const struct mms_rebind_result *result,
+                                                    const struct mms_rebind_row *row)
+{
+	const struct mms_rebind_row *base = NULL;
+
+	for (size_t i = 0; i < result->nr_crews && row->threads != 1; i++)
+		if (result->crews[i].threads == 1)
+			base = same_of(row, result->crews[i].rows, result->crews[i].nr_rows);
+	return base ? base : same_of(row, result->rows, result->nr_rows);
+}
+
 static struct mms_ratio inverse_ratio(const struct mms_rebind_row *row,
                                       const struct mms_rebind_row *base, double *scratch)
 {

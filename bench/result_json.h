@@ -14,7 +14,7 @@
 #include "verified_rounds.h"
 
 /* Of all JSON that is written; result_read.h reads older ones. */
-#define MMS_SCHEMA_VERSION 2
+#define MMS_SCHEMA_VERSION 3
 
 /* What every experiment has. */
 struct mms_result_frame {

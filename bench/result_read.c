@@ -135,13 +135,22 @@ static void reshape_version_1(json_t *run)
 	json_t *backing = json_object_get(run, "backing");
 	json_t *geometry = json_object_get(run, "geometry");
 
-	json_object_set_new(run, "schema_version", json_integer(MMS_SCHEMA_VERSION));
 	if (json_is_object(geometry))
 		json_object_set_new(run, "geometries", json_pack("[O]", geometry));
 	json_object_del(run, "geometry");
 	move_to(run, "verified_rounds", json_object_get(run, "config"), "verified_rounds");
 	move_to(backing, "kernel_page_size_bytes", backing, "kernel_page_size");
 	json_object_set_new(run, "run", run_of_version_1(run));
+}
+
+/* In version 2 only some experiments could go on until ratios were precise. */
+static void reshape_version_2(json_t *run)
+{
+	json_t *config = json_object_get(run, "config");
+
+	json_object_set_new(run, "schema_version", json_integer(MMS_SCHEMA_VERSION));
+	if (!json_object_get(config, "precision"))
+		json_object_set_new(config, "precision", json_null());
 }
 
 static int check_run(const json_t *run)
@@ -193,8 +202,10 @@ int mms_result_read(const json_t *file, json_t **result)
 	if (!copy)
 		return mms_fail(ENOMEM, "can't be read: out of memory");
 	for (size_t i = 0; (run = (json_t *)mms_result_run(copy, i)) && !error; i++) {
-		if (version == 1)
+		if (version < 2)
 			reshape_version_1(run);
+		if (version < 3)
+			reshape_version_2(run);
 		error = check_run(run);
 	}
 	if (!error && !mms_result_run(copy, 0))
@@ -203,7 +214,7 @@ int mms_result_read(const json_t *file, json_t **result)
 		error = for_each_summary(copy, check_summary);
 	if (!error)
 		error = for_each_summary(copy, work_out_summary);
-	if (!error && version == 1)
+	if (!error)
 		json_object_set_new(copy, "schema_version", json_integer(MMS_SCHEMA_VERSION));
 	if (error)
 		json_decref(copy);

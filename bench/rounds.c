@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "rounds.h"
 
+#include <errno.h>
+#include <stdlib.h>
+
 #include "bootstrap.h"
+#include "error.h"
 
 bool mms_rounds_look_now(unsigned int done)
 {
@@ -25,14 +29,39 @@ bool mms_rounds_precise(const struct mms_samples *samples, const struct mms_samp
 	return interval.high - interval.low < precision * (interval.high + interval.low) / 2;
 }
 
-void mms_rounds_choose_verified(struct mms_verified_rounds *verified, unsigned int most,
-                                uint64_t *random)
+static void end_with(struct mms_verified_rounds *verified, unsigned int last)
 {
-	mms_verified_choose(verified, most < MMS_ROUNDS_FEWEST ? most : MMS_ROUNDS_FEWEST, random);
-	mms_rounds_end_with(verified, most);
+	verified->nr_rounds = last;
+	verified->rounds[verified->count - 1] = last;
 }
 
-void mms_rounds_end_with(struct mms_verified_rounds *verified, unsigned int last)
+void mms_rounds_choose(struct mms_verified_rounds *verified, unsigned int most, double precision,
+                       uint64_t *random)
 {
-	verified->rounds[verified->count - 1] = last;
+	bool open = precision > 0 && most > MMS_ROUNDS_FEWEST;
+
+	mms_verified_choose(verified, open ? MMS_ROUNDS_FEWEST : most, random);
+	end_with(verified, most);
+}
+
+static bool enough(const struct mms_rounds *rounds, unsigned int done, double *scratch)
+{
+	return rounds->precision > 0 && done + 1 < rounds->verified->nr_rounds &&
+	       mms_rounds_look_now(done) && rounds->is_precise(rounds->experiment, scratch);
+}
+
+int mms_rounds_run(const struct mms_rounds *rounds)
+{
+	double *scratch = calloc(rounds->most, sizeof(*scratch));
+	int error = 0;
+
+	if (!scratch)
+		return mms_fail(ENOMEM, "out of memory for statistics");
+	for (unsigned int round = 1; round <= rounds->verified->nr_rounds && !error; round++) {
+		error = rounds->take(rounds->experiment, round);
+		if (!error && enough(rounds, round, scratch))
+			end_with(rounds->verified, round + 1);
+	}
+	free(scratch);
+	return error;
 }

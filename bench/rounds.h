@@ -21,12 +21,29 @@ bool mms_rounds_look_now(unsigned int done);
 bool mms_rounds_precise(const struct mms_samples *samples, const struct mms_samples *base,
                         double precision, double *scratch);
 
+/* So many rounds, or as many as the ratios need that an experiment is about. */
+struct mms_rounds {
+	unsigned int most;
+	double precision; /* that ratios need, see mms_rounds_precise(); 0: there are @most */
+	struct mms_verified_rounds *verified; /* as mms_rounds_choose() left them */
+	void *experiment;                     /* what callbacks get */
+	/* @return 0, or why the experiment can't go on */
+	int (*take)(void *experiment, unsigned int round);
+	/* Whether all ratios are known to @precision; @scratch has room for @most values. */
+	bool (*is_precise)(const void *experiment, double *scratch);
+};
+
 /*
- * As mms_verified_choose(), where @most rounds are the most there may be: the last one that is
- * chosen stays open until mms_rounds_end_with() says which it is.
+ * Which of @most rounds are verified, as mms_verified_choose(). If there is a @precision, there may
+ * be fewer, and the last one that is verified stays open until mms_rounds_run() knows it.
  */
-void mms_rounds_choose_verified(struct mms_verified_rounds *verified, unsigned int most,
-                                uint64_t *random);
-void mms_rounds_end_with(struct mms_verified_rounds *verified, unsigned int last);
+void mms_rounds_choose(struct mms_verified_rounds *verified, unsigned int most, double precision,
+                       uint64_t *random);
+
+/*
+ * Take all rounds. Those that end because they are precise have one more, which is verified.
+ * @return 0; -ENOMEM; or what a round returned
+ */
+int mms_rounds_run(const struct mms_rounds *rounds);
 
 #endif

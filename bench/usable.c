@@ -9,6 +9,7 @@
 #include "footprint.h"
 #include "usable_bind.h"
 #include "usable_result.h"
+#include "rounds.h"
 
 struct experiment {
 	const struct mms_usable_config *config;
@@ -153,14 +154,36 @@ static const struct mms_stage bind = {.name = "bind", .take = take_bind};
 static const struct mms_stage stream = {
 	.name = "stream", .has_part = has_stream, .take = take_stream};
 
+static int take_round(void *context, unsigned int round)
+{
+	struct experiment *experiment = context;
+
+	return mms_turns_round(&experiment->turns, &bind, round);
+}
+
+static bool is_precise(const void *context, double *scratch)
+{
+	const struct experiment *experiment = context;
+
+	return mms_usable_is_precise(experiment->result, experiment->config, scratch);
+}
+
 static int run(struct experiment *experiment)
 {
 	const struct mms_usable_config *config = experiment->config;
 	struct mms_usable_result *result = experiment->result;
 	struct mms_turns *turns = &experiment->turns;
+	const struct mms_rounds rounds = {
+		.most = config->binds,
+		.precision = config->precision,
+		.verified = &result->verified,
+		.experiment = experiment,
+		.take = take_round,
+		.is_precise = is_precise,
+	};
 	int error;
 
-	mms_verified_choose(&result->verified, config->binds, &turns->random);
+	mms_rounds_choose(&result->verified, config->binds, config->precision, &turns->random);
 	mms_usage_begin(&result->usage);
 	for (size_t i = 0; i < result->nr_rows; i++)
 		mms_turns_add(turns, result->rows[i].initializer->name, &result->rows[i].verified);
@@ -168,7 +191,7 @@ static int run(struct experiment *experiment)
 	if (!error)
 		error = mms_turns_rounds(turns, &warm_up, 1);
 	if (!error)
-		error = mms_turns_rounds(turns, &bind, config->binds);
+		error = mms_rounds_run(&rounds);
 	if (!error)
 		error = mms_turns_rounds(turns, &stream, config->streams);
 	mms_usage_end(&result->usage);

@@ -38,7 +38,12 @@ struct mms_usable_config {
 	const enum mms_wait *waits;  /* policies, all different, at least one */
 	size_t nr_waits;
 	enum mms_async async;
-	unsigned int binds;     /* quiet ones of each way to bind, at least 1 */
+	unsigned int binds; /* quiet ones of each way to bind, at least 1 */
+	/*
+	 * Not 0: end the quiet binds as soon as each ratio of the background to the pool has an
+	 * interval narrower than this share of it. There are no more than @binds.
+	 */
+	double precision;
 	unsigned int streams;   /* binds of each with a stream of faults */
 	bool sequential_faults; /* from the first page on; otherwise at random */
 	uint64_t seed;          /* of the order of turns, the faults, and the dirt */

@@ -9,8 +9,10 @@ static json_t *config_json(const struct mms_usable_config *config)
 {
 	const struct mms_ways ways = {&config->crew, config->waits, config->nr_waits};
 
-	return json_pack("{s:o, s:o, s:o, s:s, s:s, s:o}", "binds", mms_json_number(config->binds),
-	                 "streams", mms_json_number(config->streams), "policies",
+	return json_pack("{s:o, s:o, s:o, s:o, s:s, s:s, s:o}", "binds",
+	                 mms_json_number(config->binds), "precision",
+	                 mms_json_positive(config->precision), "streams",
+	                 mms_json_number(config->streams), "policies",
 	                 mms_ways_policies_json(&ways), "async", mms_async_names[config->async],
 	                 "faults", config->sequential_faults ? "sequential" : "random", "crew",
 	                 mms_crew_config_json(&config->crew));

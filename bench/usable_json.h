@@ -11,8 +11,8 @@
  * All that went into the experiment and all that came out of it. What all results have is said in
  * result_json.h; of this experiment's own are:
  *
- *	config:         binds, streams, policies[], async, faults ("random", "sequential"), crew
- *	                (see crew_json.h)
+ *	config:         binds, precision, streams, policies[], async, faults ("random",
+ *	                "sequential"), crew (see crew_json.h)
  *	altmap:         a summary: what of the binds by "direct" and "pool" the altmap's pages took
  *	results[]:      name, ran, by ("direct", "pool", "background"), threads, policy, verified,
  *	                failure{stage, turn, sentence, first_pfn, expected, found}, chunks,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "rounds.h"
 
 static struct mms_ways ways_of(const struct mms_usable_config *config)
 {
@@ -103,6 +104,23 @@ static const struct mms_usable_row *parallel_of(const struct mms_usable_row *row
 		if (rows[i].way.by == MMS_BIND_BY_POOL && rows[i].way.threads == threads)
 			return &rows[i];
 	return NULL;
+}
+
+bool mms_usable_is_precise(const struct mms_usable_result *result,
+                           const struct mms_usable_config *config, double *scratch)
+{
+	size_t nr_rows = result->rows_per_initializer;
+
+	for (size_t i = 0; i < result->nr_rows; i++) {
+		const struct mms_usable_row *row = &result->rows[i];
+		const struct mms_usable_row *parallel =
+			parallel_of(row - i % nr_rows, nr_rows, row->way.threads);
+
+		if (parallel && parallel != row && row->verified && parallel->verified &&
+		    !mms_rounds_precise(&row->done, &parallel->done, config->precision, scratch))
+			return false;
+	}
+	return true;
 }
 
 /* What rows of an initializer are to each other; the first one is the caller's. */

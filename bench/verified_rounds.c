@@ -6,6 +6,7 @@
 void mms_verified_choose(struct mms_verified_rounds *verified, unsigned int nr_rounds,
                          uint64_t *random)
 {
+	verified->nr_rounds = nr_rounds;
 	verified->count = nr_rounds < MMS_MAX_VERIFIED ? nr_rounds : MMS_MAX_VERIFIED;
 	for (unsigned int i = 0; i < verified->count; i++)
 		verified->rounds[i] = i + 1;

@@ -9,6 +9,7 @@
 #define MMS_MAX_VERIFIED 3
 
 struct mms_verified_rounds {
+	unsigned int nr_rounds; /* that there are in all */
 	unsigned int count;
 	unsigned int rounds[MMS_MAX_VERIFIED]; /* counted from 1, ascending */
 };

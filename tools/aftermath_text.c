@@ -35,8 +35,7 @@ static void print_caches(FILE *stream, const struct mms_aftermath_result *result
 		print_fact(stream, "misses", "of user space, what perf calls cache-misses");
 }
 
-static void print_verified(FILE *stream, const struct mms_aftermath_config *config,
-                           const struct mms_aftermath_result *result)
+static void print_verified(FILE *stream, const struct mms_aftermath_result *result)
 {
 	size_t wrong = 0;
 
@@ -48,7 +47,7 @@ static void print_verified(FILE *stream, const struct mms_aftermath_config *conf
 	else
 		print_fact(stream, "verified",
 		           "every struct page, before all rounds and before %u of %u again",
-		           result->verified.count, config->rounds);
+		           result->verified.count, result->verified.nr_rounds);
 }
 
 static void print_header(FILE *stream, const struct mms_aftermath_config *config,
@@ -60,7 +59,7 @@ static void print_header(FILE *stream, const struct mms_aftermath_config *config
 	print_cores(stream, result);
 	bench_print_core(stream, &result->core);
 	print_fact(stream, "seed", "%" PRIu64, config->seed);
-	print_verified(stream, config, result);
+	print_verified(stream, result);
 	bench_print_steal(stream, &result->usage.steal);
 }
 

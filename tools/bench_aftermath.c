@@ -10,7 +10,7 @@ struct arguments {
 	struct geometry_options geometry;
 	struct run_options run;
 	unsigned int parts; /* 1 << enum mms_aftermath_part, or'ed; 0: not said */
-	uint64_t rounds;
+	struct rounds_options rounds;
 };
 
 enum {
@@ -21,7 +21,7 @@ enum {
 static const struct argp_option argp_options[] = {
 	{"parts", KEY_PARTS, "NAMES", 0,
          "Who comes after the init: read, fault, bystander, writer (all of them)", 0},
-	{"rounds", KEY_ROUNDS, "N", 0, "How often each is timed (10)", 0},
+	{"rounds", KEY_ROUNDS, ROUNDS_VALUE, 0, "How often each is timed (10); " ROUNDS_HELP, 0},
 	{0},
 };
 
@@ -48,14 +48,15 @@ static int parse(int key, char *text, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		geometry_options_init(&arguments->geometry, "fsdax-100g");
 		state->child_inputs[0] = &arguments->bench;
-		state->child_inputs[1] = &arguments->geometry;
-		state->child_inputs[2] = &arguments->run;
+		state->child_inputs[1] = &arguments->rounds;
+		state->child_inputs[2] = &arguments->geometry;
+		state->child_inputs[3] = &arguments->run;
 		return STATUS_OK;
 	case KEY_PARTS:
 		arguments->parts = 0;
 		return option_list(text, add_part, &arguments->parts);
 	case KEY_ROUNDS:
-		return option_number("--rounds", text, 1, 100000, &arguments->rounds);
+		return option_rounds("--rounds", text, &arguments->rounds);
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -63,6 +64,7 @@ static int parse(int key, char *text, struct argp_state *state)
 
 static const struct argp_child children[] = {
 	{&bench_argp, 0, NULL, 0},
+	{&rounds_argp, 0, NULL, 0},
 	{&geometry_argp, 0, "Kernel and namespace (fsdax-100g unless said otherwise):", 1},
 	{&run_argp, 0, "How initializers get to run:", 2},
 	{0},
@@ -116,7 +118,8 @@ static int run_and_report(void *context)
 		.nr_initializers = arguments->bench.initializers.count,
 		.gates = arguments->run.gates,
 		.parts = arguments->parts,
-		.rounds = (unsigned int)arguments->rounds,
+		.rounds = (unsigned int)arguments->rounds.number,
+		.precision = arguments->rounds.precision,
 		.seed = arguments->bench.seed,
 		.progress = {bench_show_progress, &run->progress},
 	};
@@ -153,7 +156,7 @@ static int resolve_parts(struct arguments *arguments, const struct mms_geometry 
 
 int bench_aftermath(int argc, char **argv)
 {
-	struct whole whole = {.arguments = {.rounds = 10}};
+	struct whole whole = {0};
 	struct arguments *arguments = &whole.arguments;
 	struct bench_options *options = &arguments->bench;
 	const struct bench_experiment experiment = {
@@ -168,6 +171,8 @@ int bench_aftermath(int argc, char **argv)
 
 	if (status == STATUS_OK)
 		status = bench_options_resolve(options, "naive,template-movnti,auto");
+	if (status == STATUS_OK)
+		status = rounds_options_resolve("--rounds", &arguments->rounds, 10);
 	if (status == STATUS_OK)
 		status = geometry_options_follow(&arguments->geometry, &options->initializers);
 	if (status == STATUS_OK)

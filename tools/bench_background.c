@@ -11,7 +11,8 @@ struct arguments {
 	struct run_options run;
 	struct pool_options pool;
 	struct background_options background;
-	uint64_t binds, streams;
+	struct rounds_options binds;
+	uint64_t streams;
 	bool sequential;
 };
 
@@ -22,7 +23,7 @@ enum {
 };
 
 static const struct argp_option argp_options[] = {
-	{"binds", KEY_BINDS, "N", 0, "Binds of each kind (100)", 0},
+	{"binds", KEY_BINDS, ROUNDS_VALUE, 0, "Binds of each kind (100); " ROUNDS_HELP, 0},
 	{"streams", KEY_STREAMS, "N", 0, "Binds with a stream of faults, of each kind (3)", 0},
 	{"faults", KEY_FAULTS, "WHERE", 0, "Fault at random (the default) or sequential pages", 0},
 	{0},
@@ -39,13 +40,14 @@ static int parse(int key, char *text, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		geometry_options_init(&arguments->geometry, "fsdax-100g");
 		state->child_inputs[0] = &arguments->bench;
-		state->child_inputs[1] = &arguments->background;
-		state->child_inputs[2] = &arguments->geometry;
-		state->child_inputs[3] = &arguments->run;
-		state->child_inputs[4] = &arguments->pool;
+		state->child_inputs[1] = &arguments->binds;
+		state->child_inputs[2] = &arguments->background;
+		state->child_inputs[3] = &arguments->geometry;
+		state->child_inputs[4] = &arguments->run;
+		state->child_inputs[5] = &arguments->pool;
 		return STATUS_OK;
 	case KEY_BINDS:
-		return option_number("--binds", text, 1, 1000000, &arguments->binds);
+		return option_rounds("--binds", text, &arguments->binds);
 	case KEY_STREAMS:
 		return option_number("--streams", text, 0, 1000000, &arguments->streams);
 	case KEY_FAULTS:
@@ -59,6 +61,7 @@ static int parse(int key, char *text, struct argp_state *state)
 
 static const struct argp_child children[] = {
 	{&bench_argp, 0, NULL, 0},
+	{&rounds_argp, 0, NULL, 0},
 	{&background_argp, 0, NULL, 0},
 	{&geometry_argp, 0, "Kernel and namespace (fsdax-100g unless said otherwise):", 1},
 	{&run_argp, 0, "How initializers get to run:", 2},
@@ -111,7 +114,8 @@ static int run_and_report(void *context)
 		.waits = arguments->background.waits,
 		.nr_waits = arguments->background.nr_waits,
 		.async = arguments->background.async,
-		.binds = (unsigned int)arguments->binds,
+		.binds = (unsigned int)arguments->binds.number,
+		.precision = arguments->binds.precision,
 		.streams = (unsigned int)arguments->streams,
 		.sequential_faults = arguments->sequential,
 		.seed = arguments->bench.seed,
@@ -133,7 +137,7 @@ static int run_and_report(void *context)
 
 int bench_background(int argc, char **argv)
 {
-	struct whole whole = {.arguments = {.binds = 100, .streams = 3}};
+	struct whole whole = {.arguments = {.streams = 3}};
 	struct arguments *arguments = &whole.arguments;
 	struct bench_options *options = &arguments->bench;
 	const struct bench_experiment experiment = {
@@ -148,6 +152,8 @@ int bench_background(int argc, char **argv)
 
 	if (status == STATUS_OK)
 		status = bench_options_resolve(options, "naive,template-movnti,auto");
+	if (status == STATUS_OK)
+		status = rounds_options_resolve("--binds", &arguments->binds, 100);
 	if (status == STATUS_OK)
 		status = geometry_options_follow(&arguments->geometry, &options->initializers);
 	if (status == STATUS_OK)

@@ -15,7 +15,7 @@ struct arguments {
 	struct run_options run;
 	struct pool_options pool;
 	size_t nr_namespaces; /* 0: not said */
-	uint64_t boots;       /* 0: not said */
+	struct rounds_options boots;
 	const char *topology; /* NULL: boot, and not only plan */
 };
 
@@ -28,7 +28,7 @@ enum {
 static const struct argp_option argp_options[] = {
 	{"namespaces", KEY_NAMESPACES, "NxSIZE", 0, "How many namespaces, and how large (8x12G)",
          0},
-	{"boots", KEY_BOOTS, "N", 0, "Boots of each kind (20)", 0},
+	{"boots", KEY_BOOTS, ROUNDS_VALUE, 0, "Boots of each kind (20); " ROUNDS_HELP, 0},
 	{"topology", KEY_TOPOLOGY, "MACHINE", 0,
          "Run nothing, but show who would take what on a machine that is described, \"numa:8 "
          "core:28 pu:1\", or recorded by lstopo in FILE.xml",
@@ -44,16 +44,17 @@ static int parse(int key, char *text, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		geometry_options_init(&arguments->geometry, "fsdax-100g");
 		state->child_inputs[0] = &arguments->bench;
-		state->child_inputs[1] = &arguments->background;
-		state->child_inputs[2] = &arguments->geometry;
-		state->child_inputs[3] = &arguments->run;
-		state->child_inputs[4] = &arguments->pool;
+		state->child_inputs[1] = &arguments->boots;
+		state->child_inputs[2] = &arguments->background;
+		state->child_inputs[3] = &arguments->geometry;
+		state->child_inputs[4] = &arguments->run;
+		state->child_inputs[5] = &arguments->pool;
 		return STATUS_OK;
 	case KEY_NAMESPACES:
 		return geometry_options_namespaces(text, &arguments->geometry,
 		                                   &arguments->nr_namespaces);
 	case KEY_BOOTS:
-		return option_number("--boots", text, 1, 1000000, &arguments->boots);
+		return option_rounds("--boots", text, &arguments->boots);
 	case KEY_TOPOLOGY:
 		arguments->topology = text;
 		return STATUS_OK;
@@ -64,6 +65,7 @@ static int parse(int key, char *text, struct argp_state *state)
 
 static const struct argp_child children[] = {
 	{&bench_argp, 0, NULL, 0},
+	{&rounds_argp, 0, NULL, 0},
 	{&background_argp, 0, NULL, 0},
 	{&geometry_argp, 0, "Kernel and namespaces (as fsdax-100g but for the size):", 1},
 	{&run_argp, 0, "How initializers get to run:", 2},
@@ -118,7 +120,8 @@ static int run_and_report(void *context)
 		.waits = arguments->background.waits,
 		.nr_waits = arguments->background.nr_waits,
 		.async = arguments->background.async,
-		.boots = (unsigned int)arguments->boots,
+		.boots = (unsigned int)arguments->boots.number,
+		.precision = arguments->boots.precision,
 		.seed = arguments->bench.seed,
 		.progress = {bench_show_progress, &run->progress},
 	};
@@ -151,10 +154,10 @@ static int boot(struct arguments *arguments, struct mms_geometry *geometries)
 	};
 	int status;
 
-	if (!arguments->boots)
-		arguments->boots = 20;
 	background_options_resolve(&arguments->background);
 	status = bench_options_resolve(options, "naive,template-movnti,auto");
+	if (status == STATUS_OK)
+		status = rounds_options_resolve("--boots", &arguments->boots, 20);
 	if (status == STATUS_OK)
 		status = geometry_options_follow(&arguments->geometry, &options->initializers);
 	if (status == STATUS_OK)
@@ -190,12 +193,12 @@ static int plan(struct arguments *arguments, struct mms_geometry *geometries)
 	int status;
 
 	if (arguments->bench.initializers.count || arguments->bench.seed_given ||
-	    arguments->boots || arguments->background.given || arguments->run.given ||
-	    pool->bind_given)
+	    arguments->boots.number || arguments->boots.precision > 0 ||
+	    arguments->background.given || arguments->run.given || pool->bind_given)
 		return command_fail(
 			STATUS_USAGE,
 			"--topology only shows who would take what, which doesn't depend "
-			"on how it is run; leave -i, --boots, --policy, --async, --seed, "
+			"on how it is run; leave -i, --boots, --precision, --policy, --async, --seed, "
 			"--bind, --backing, --trace-page-ref, --sanitize-kernel and --time-limit out");
 	if (pool->nr_threads > 1)
 		return command_fail(

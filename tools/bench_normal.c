@@ -21,7 +21,8 @@ struct arguments {
 	uint64_t size;
 	size_t nr_chunks;
 	uint64_t chunks[MAX_CHUNKS]; /* in pages */
-	uint64_t rounds, first_touches;
+	struct rounds_options rounds;
+	uint64_t first_touches;
 	bool no_trace;
 };
 
@@ -43,7 +44,7 @@ static const struct argp_option argp_options[] = {
          "How much is initialized before it is freed, the first also at first touch and by "
          "threads; all: all of it (4M,32M,256M,2G,all)",
          0},
-	{"rounds", KEY_ROUNDS, "N", 0, "Rounds in steady state (30)", 0},
+	{"rounds", KEY_ROUNDS, ROUNDS_VALUE, 0, "Rounds in steady state (30); " ROUNDS_HELP, 0},
 	{"first-touches", KEY_FIRST_TOUCHES, "N", 0, "First touches of each (3)", 0},
 	{"no-trace", KEY_NO_TRACE, NULL, 0, "Don't count what pages are written and read", 0},
 	{0},
@@ -81,8 +82,9 @@ static int parse(int key, char *text, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &arguments->bench;
-		state->child_inputs[1] = &arguments->run;
-		state->child_inputs[2] = &arguments->pool;
+		state->child_inputs[1] = &arguments->rounds;
+		state->child_inputs[2] = &arguments->run;
+		state->child_inputs[3] = &arguments->pool;
 		return STATUS_OK;
 	case 'k':
 		return option_kernel(text, &arguments->kernel);
@@ -92,7 +94,7 @@ static int parse(int key, char *text, struct argp_state *state)
 		arguments->nr_chunks = 0;
 		return option_list(text, add_chunk, arguments);
 	case KEY_ROUNDS:
-		return option_number("--rounds", text, 1, 1000000, &arguments->rounds);
+		return option_rounds("--rounds", text, &arguments->rounds);
 	case KEY_FIRST_TOUCHES:
 		return option_number("--first-touches", text, 0, 1000, &arguments->first_touches);
 	case KEY_NO_TRACE:
@@ -105,6 +107,7 @@ static int parse(int key, char *text, struct argp_state *state)
 
 static const struct argp_child children[] = {
 	{&bench_argp, 0, NULL, 0},
+	{&rounds_argp, 0, NULL, 0},
 	{&run_argp, 0, "How initializers get to run:", 1},
 	{&pool_argp, 0, "Threads (without --threads there is only the caller's):", 2},
 	{0},
@@ -145,7 +148,8 @@ static int run_experiment(const struct arguments *arguments, const struct mms_ge
 		.nr_chunks = arguments->nr_chunks,
 		.crew = pool_crew_config(&arguments->pool),
 		.first_touches = (unsigned int)arguments->first_touches,
-		.rounds = (unsigned int)arguments->rounds,
+		.rounds = (unsigned int)arguments->rounds.number,
+		.precision = arguments->rounds.precision,
 		.trace = !arguments->no_trace,
 		.seed = arguments->bench.seed,
 		.progress = {bench_show_progress, &run->progress},
@@ -211,7 +215,6 @@ int bench_normal(int argc, char **argv)
 	struct arguments arguments = {
 		.kernel = mms_kernel_default(),
 		.size = UINT64_C(64) << 30,
-		.rounds = 30,
 		.first_touches = 3,
 	};
 	int status = command_parse(&argp, argc, argv, &arguments);
@@ -219,6 +222,8 @@ int bench_normal(int argc, char **argv)
 	if (status == STATUS_OK)
 		status = bench_options_resolve(&arguments.bench,
 		                               "naive,template,template-movnti,auto");
+	if (status == STATUS_OK)
+		status = rounds_options_resolve("--rounds", &arguments.rounds, 30);
 	if (status == STATUS_OK)
 		status = select_initializers(&arguments.bench.initializers);
 	if (status == STATUS_OK && !arguments.nr_chunks)

@@ -16,14 +16,12 @@ struct arguments {
 	struct run_options run;
 	struct pool_options pool;
 	struct rounds_options rebinds;
-	double precision;     /* of ratios; 0: exactly so many rebinds */
 	uint64_t first_binds; /* 0: not said */
 	bool cold, no_fills, peers;
 };
 
 enum {
 	KEY_REBINDS = 0x3000,
-	KEY_PRECISION,
 	KEY_FIRST_BINDS,
 	KEY_COLD,
 	KEY_NO_FILLS,
@@ -31,11 +29,8 @@ enum {
 };
 
 static const struct argp_option argp_options[] = {
-	{"rebinds", KEY_REBINDS, "N", 0,
-         "Rebinds of each (30; 10 of several sizes); auto, or auto:N: as many as the precision needs, 1000 or N at most",
-         0},
-	{"precision", KEY_PRECISION, "PERCENT", 0,
-         "With --rebinds auto: go on until intervals of ratios are narrower (2)", 0},
+	{"rebinds", KEY_REBINDS, ROUNDS_VALUE, 0,
+         "Rebinds of each (30; 10 of several sizes); " ROUNDS_HELP, 0},
 	{"first-binds", KEY_FIRST_BINDS, "N", 0, "First binds of each (3; of several sizes none)",
          0},
 	{"cold", KEY_COLD, NULL, 0,
@@ -54,14 +49,13 @@ static int parse(int key, char *text, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		geometry_options_init(&arguments->geometry, "fsdax-100g");
 		state->child_inputs[0] = &arguments->bench;
-		state->child_inputs[1] = &arguments->geometry;
-		state->child_inputs[2] = &arguments->run;
-		state->child_inputs[3] = &arguments->pool;
+		state->child_inputs[1] = &arguments->rebinds;
+		state->child_inputs[2] = &arguments->geometry;
+		state->child_inputs[3] = &arguments->run;
+		state->child_inputs[4] = &arguments->pool;
 		return STATUS_OK;
 	case KEY_REBINDS:
 		return option_rounds("--rebinds", text, &arguments->rebinds);
-	case KEY_PRECISION:
-		return option_precision(text, &arguments->rebinds);
 	case KEY_FIRST_BINDS:
 		return option_number("--first-binds", text, 1, 1000, &arguments->first_binds);
 	case KEY_COLD:
@@ -80,6 +74,7 @@ static int parse(int key, char *text, struct argp_state *state)
 
 static const struct argp_child children[] = {
 	{&bench_argp, 0, NULL, 0},
+	{&rounds_argp, 0, NULL, 0},
 	{&geometry_argp, 0, "Kernel and namespace (fsdax-100g unless said otherwise):", 1},
 	{&run_argp, 0, "How initializers get to run:", 2},
 	{&pool_argp, 0, "Threads (without --threads initializers are called directly only):", 3},
@@ -120,7 +115,7 @@ static int run_all(const struct arguments *arguments, struct runs *runs, struct 
 			.gates = arguments->run.gates,
 			.first_binds = (unsigned int)arguments->first_binds,
 			.rebinds = (unsigned int)arguments->rebinds.number,
-			.precision = arguments->precision,
+			.precision = arguments->rebinds.precision,
 			.cold = arguments->cold,
 			.fills = !arguments->no_fills,
 			.seed = arguments->bench.seed,
@@ -250,9 +245,6 @@ int bench_rebind(int argc, char **argv)
 	if (status == STATUS_OK)
 		status = bench_options_resolve(options, "all");
 	if (status == STATUS_OK)
-		status = rounds_options_resolve("--rebinds", &arguments->rebinds,
-		                                &arguments->precision);
-	if (status == STATUS_OK)
 		status = check_cold(arguments);
 	if (status == STATUS_OK && arguments->peers)
 		status = add_peers(&options->initializers);
@@ -264,11 +256,12 @@ int bench_rebind(int argc, char **argv)
 	if (status == STATUS_OK)
 		status = check_threads(arguments, runs->count);
 	if (status == STATUS_OK)
+		status = rounds_options_resolve("--rebinds", &arguments->rebinds,
+		                                runs->count > 1 ? 10 : 30);
+	if (status == STATUS_OK)
 		status = bench_begin(&whole.run, options);
 	if (status)
 		return status;
-	if (!arguments->rebinds.number)
-		arguments->rebinds.number = runs->count > 1 ? 10 : 30;
 	experiment.nr_geometries = runs->count;
 	status = bench_run_experiment(&whole.run, &experiment);
 	bench_end(&whole.run);

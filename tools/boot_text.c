@@ -9,8 +9,7 @@
 #include "published.h"
 #include "units.h"
 
-static void print_verified(FILE *stream, const struct mms_boot_config *config,
-                           const struct mms_boot_result *result)
+static void print_verified(FILE *stream, const struct mms_boot_result *result)
 {
 	size_t wrong = 0;
 
@@ -22,7 +21,7 @@ static void print_verified(FILE *stream, const struct mms_boot_config *config,
 	else
 		print_fact(stream, "verified",
 		           "the page of each fault; every struct page after %u of %u boots",
-		           result->verified.count, config->boots);
+		           result->verified.count, result->verified.nr_rounds);
 }
 
 static void print_header(FILE *stream, const struct mms_boot_config *config,
@@ -37,7 +36,7 @@ static void print_header(FILE *stream, const struct mms_boot_config *config,
 	           config->async == MMS_ASYNC_ALL ? "memory, altmap and device pages"
 	                                          : "device pages; all else before binds return");
 	print_fact(stream, "seed", "%" PRIu64, config->seed);
-	print_verified(stream, config, result);
+	print_verified(stream, result);
 	bench_print_steal(stream, &result->usage.steal);
 }
 
@@ -53,14 +52,15 @@ static void print_times(FILE *stream, const struct mms_boot_row *row)
 	fprintf(stream, "%10.4f\n", row->fault.summary.median / milliseconds.ns);
 }
 
-static void print_initializer(FILE *stream, const struct mms_boot_config *config,
-                              const struct mms_boot_row *rows, size_t nr_rows)
+static void print_initializer(FILE *stream, const struct mms_boot_result *result, size_t first)
 {
+	const struct mms_boot_row *rows = &result->rows[first];
+	size_t nr_rows = result->rows_per_initializer;
 	bool as_asked = rows->ran == rows->initializer;
 
 	fprintf(stream, "\n%s%s%s%s: %u boots in each way, on resident memory; medians in ms\n\n",
 	        rows->initializer->name, as_asked ? "" : " (ran ", as_asked ? "" : rows->ran->name,
-	        as_asked ? "" : ")", config->boots);
+	        as_asked ? "" : ")", result->verified.nr_rounds);
 	fprintf(stream, "  %-17s%8s%19s%19s%19s%10s\n", "", "", "all bound", "all usable",
 	        "all done", "longest");
 	fprintf(stream, "  %-17s%8s", "binds", "threads");
@@ -119,7 +119,7 @@ void boot_print(FILE *stream, const struct mms_boot_config *config,
 {
 	print_header(stream, config, result, cpu);
 	for (size_t i = 0; i < result->nr_rows; i += result->rows_per_initializer)
-		print_initializer(stream, config, &result->rows[i], result->rows_per_initializer);
+		print_initializer(stream, result, i);
 	print_notes(stream);
 	print_failures(stream, config, result);
 }

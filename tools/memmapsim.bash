@@ -81,6 +81,8 @@ _memmapsim_value()
 	[[ $option != -i && $option != --initializer ]] || set -- "$1" verify
 	values=$(_memmapsim_values "$@" "$option" '' --help)
 	[[ $takes != NAMES || $option != -i && $option != --initializer ]] || values+=$'\nauto\nall'
+	# "N|auto": a number, or that word.
+	[[ $takes != *'|'* ]] || values+=$'\n'${takes#*|}
 	# A name, or a file: what has a slash can only be a file.
 	if [[ -n $values && $typed != */* ]]; then
 		_memmapsim_reply "$typed" <<<"${values//file:PATH/file:}"

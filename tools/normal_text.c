@@ -23,8 +23,7 @@ static void print_zone(FILE *stream, const struct mms_normal_config *config,
 	           zone->start_pfn, zone->nid, bytes);
 }
 
-static void print_verified(FILE *stream, const struct mms_normal_config *config,
-                           const struct mms_normal_result *result)
+static void print_verified(FILE *stream, const struct mms_normal_result *result)
 {
 	size_t wrong = 0;
 
@@ -37,7 +36,7 @@ static void print_verified(FILE *stream, const struct mms_normal_config *config,
 		print_fact(stream, "verified",
 		           "every page, free list and count: after each first touch and %u of %u "
 		           "rounds all the same",
-		           result->verified.count, config->rounds);
+		           result->verified.count, result->verified.nr_rounds);
 }
 
 static void print_header(FILE *stream, const struct mms_normal_config *config,
@@ -53,7 +52,7 @@ static void print_header(FILE *stream, const struct mms_normal_config *config,
 	if (config->crew.nr_threads)
 		crew_print(stream, &config->crew);
 	print_fact(stream, "seed", "%" PRIu64, config->seed);
-	print_verified(stream, config, result);
+	print_verified(stream, result);
 	bench_print_steal(stream, &result->usage.steal);
 }
 
@@ -136,8 +135,9 @@ static void print_steady(FILE *stream, const struct mms_normal_config *config,
 	        "\nSteady state, in chunks of %s%s; median of %u rounds\n\n"
 	        "  %-*s%19s%11s%24s\n  %-*s%9s%10s%11s%8s%8s%8s  %s\n",
 	        chunk, config->chunks[index] == MMS_MAX_ORDER_NR_PAGES ? ", as kernels do" : "",
-	        config->rounds, NAME_WIDTH, "", "ns per page", "ms", "to naive", NAME_WIDTH,
-	        "initializer", "init", "free", "total", "init", "free", "total", "(95 %)");
+	        result->verified.nr_rounds, NAME_WIDTH, "", "ns per page", "ms", "to naive",
+	        NAME_WIDTH, "initializer", "init", "free", "total", "init", "free", "total",
+	        "(95 %)");
 	for (size_t i = 0; i < config->nr_initializers; i++) {
 		const struct mms_normal_row *row = row_at(result, i, index);
 		const struct mms_normal_times *times = &row->steady;

@@ -166,22 +166,26 @@ extern const struct argp background_argp;
 /* Take all policies if none were named. */
 void background_options_resolve(struct background_options *options);
 
-/* --rebinds and the like: so many rounds, or as many as ratios need. */
+/*
+ * So many rounds, or as many as ratios need: --precision, as an argp child, and an experiment's own
+ * option for their number, --rebinds say. After parsing its parent calls rounds_options_resolve().
+ */
 struct rounds_options {
-	uint64_t number; /* of rounds; the most there may be if @automatic */
+	uint64_t number; /* of rounds, or the most there may be; 0: not said */
 	bool automatic;
-	double precision; /* a share; 0: --precision wasn't there */
+	double precision; /* that ratios need, a share; 0: not said, or there are @number rounds */
 };
+extern const struct argp rounds_argp;
+
+/* What takes the value of an option for their number, and what its help ends with. */
+#define ROUNDS_VALUE "N|auto"
+#define ROUNDS_HELP  "auto, auto:N: until --precision, 1000 or N at most"
 
 /* "30", "auto" or "auto:500". @option is the word before it. */
 int option_rounds(const char *option, const char *text, struct rounds_options *rounds);
 
-/* "2", "0.5": percent. */
-int option_precision(const char *text, struct rounds_options *rounds);
-
-/* Check that they go together. @precision: that ratios need; 0: there are exactly rounds->number */
-int rounds_options_resolve(const char *option, const struct rounds_options *rounds,
-                           double *precision);
+/* Take @usual rounds if nothing was said, and check that a precision was asked for with auto. */
+int rounds_options_resolve(const char *option, struct rounds_options *rounds, unsigned int usual);
 
 #define MAX_THREAD_NUMBERS 16
 

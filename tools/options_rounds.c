@@ -20,7 +20,7 @@ int option_rounds(const char *option, const char *text, struct rounds_options *r
 	               : STATUS_OK;
 }
 
-int option_precision(const char *text, struct rounds_options *rounds)
+static int take_precision(const char *text, double *precision)
 {
 	char *end;
 	double percent = strtod(text, &end);
@@ -31,20 +31,39 @@ int option_precision(const char *text, struct rounds_options *rounds)
 			"--precision must be a percentage above 0 and up to 100, as 2 or "
 			"0.5, not %s",
 			text);
-	rounds->precision = percent / 100;
+	*precision = percent / 100;
 	return STATUS_OK;
 }
 
-int rounds_options_resolve(const char *option, const struct rounds_options *rounds,
-                           double *precision)
+enum {
+	KEY_PRECISION = 0x8000,
+};
+
+static const struct argp_option argp_options[] = {
+	{"precision", KEY_PRECISION, "PERCENT", 0,
+         "If their number is auto, go on until intervals of ratios are narrower (2)", 0},
+	{0},
+};
+
+static int parse(int key, char *text, struct argp_state *state)
+{
+	struct rounds_options *rounds = state->input;
+
+	return key == KEY_PRECISION ? take_precision(text, &rounds->precision) : ARGP_ERR_UNKNOWN;
+}
+
+const struct argp rounds_argp = {.options = argp_options, .parser = parse};
+
+int rounds_options_resolve(const char *option, struct rounds_options *rounds, unsigned int usual)
 {
 	if (rounds->precision > 0 && !rounds->automatic)
 		return command_fail(STATUS_USAGE,
 		                    "--precision says when %s auto ends; add that, or leave "
 		                    "--precision out",
 		                    option);
-	*precision = 0;
-	if (rounds->automatic)
-		*precision = rounds->precision > 0 ? rounds->precision : DEFAULT_PRECISION;
+	if (!rounds->number)
+		rounds->number = usual;
+	if (rounds->automatic && !(rounds->precision > 0))
+		rounds->precision = DEFAULT_PRECISION;
 	return STATUS_OK;
 }

@@ -130,7 +130,7 @@ static void print_rebinds(FILE *stream, const struct mms_rebind_config *config,
 	const struct unit *unit = unit_for(result, false);
 
 	fprintf(stream, "\nRebinds: all on the same memory, %u per initializer; times in %s\n\n",
-	        result->rebinds, unit->name);
+	        result->verified.nr_rounds, unit->name);
 	fprintf(stream, "  %-20s%9s%9s%9s%9s%8s%7s%8s%8s%s\n", "initializer", "min", "median",
 	        "mean", "p95", "ns/page", "GB/s", "/ naive", "/ limit",
 	        published ? "  published" : "");

@@ -77,7 +77,7 @@ void sizes_print(FILE *stream, const uint64_t *sizes, const struct mms_rebind_co
 
 	fprintf(stream,
 	        "\nCost per page against size: median of %u rebinds, ns per page\n\n  %-20s",
-	        results[0]->rebinds, "namespace");
+	        results[0]->verified.nr_rounds, "namespace");
 	for (size_t i = 0; i < count; i++) {
 		format_size(sizes[i], text, sizeof(text));
 		fprintf(stream, "%*s", COLUMN, text);

@@ -21,7 +21,7 @@ static void print_verified(FILE *stream, const struct mms_usable_config *config,
 	else
 		print_fact(stream, "verified",
 		           "the page of each fault; every struct page after %u of %u binds%s",
-		           result->verified.count, config->binds,
+		           result->verified.count, result->verified.nr_rounds,
 		           config->streams ? " and each stream" : "");
 }
 
@@ -188,9 +188,10 @@ static void print_curves(FILE *stream, const struct mms_usable_row *rows, size_t
 			print_curve(stream, &rows[i], end_ns);
 }
 
-static void print_initializer(FILE *stream, const struct mms_usable_config *config,
-                              const struct mms_usable_row *rows, size_t nr_rows)
+static void print_initializer(FILE *stream, const struct mms_usable_result *result, size_t first)
 {
+	const struct mms_usable_row *rows = &result->rows[first];
+	size_t nr_rows = result->rows_per_initializer;
 	bool streams = false;
 
 	for (size_t i = 0; i < nr_rows; i++)
@@ -198,7 +199,7 @@ static void print_initializer(FILE *stream, const struct mms_usable_config *conf
 	fprintf(stream, "\n%s%s%s%s: binds on resident memory, %u of each; times in us\n\n",
 	        rows->initializer->name, rows->ran == rows->initializer ? "" : " (ran ",
 	        rows->ran == rows->initializer ? "" : rows->ran->name,
-	        rows->ran == rows->initializer ? "" : ")", config->binds);
+	        rows->ran == rows->initializer ? "" : ")", result->verified.nr_rounds);
 	print_binds(stream, rows, nr_rows);
 	if (!streams)
 		return;
@@ -238,7 +239,7 @@ void usable_print(FILE *stream, const struct mms_usable_config *config,
 {
 	print_header(stream, config, result, cpu);
 	for (size_t i = 0; i < result->nr_rows; i += result->rows_per_initializer)
-		print_initializer(stream, config, &result->rows[i], result->rows_per_initializer);
+		print_initializer(stream, result, i);
 	print_notes(stream, config);
 	print_failures(stream, config->geometry, result);
 }

@@ -7,6 +7,7 @@
 
 #include "aftermath.h"
 #include "random_geometry.h"
+#include "rounds.h"
 #include "support.h"
 
 #define PART(part) (1u << MMS_AFTERMATH_##part)
@@ -523,6 +524,35 @@ static void assert_refused(const struct mms_aftermath_config *config, int error,
 		fail_msg("%s", mms_last_error());
 }
 
+/* Any interval will do, so there is one round after the first look; or none is narrow enough. */
+static void rounds_end_when_ratios_are_precise(void **state)
+{
+	static const struct {
+		double precision;
+		unsigned int most, rounds;
+	} cases[] = {{1e9, 500, MMS_ROUNDS_FEWEST + 1},
+	             {1e-9, MMS_ROUNDS_FEWEST + 2, MMS_ROUNDS_FEWEST + 2}};
+	const struct mms_initializer *naive = find_initializer("naive");
+	struct mms_geometry geometry =
+		make_geometry("v7.2", MMS_MODE_DEVDAX, MMS_MAP_DEV, 66 * MIB);
+	struct mms_aftermath_config config =
+		make_aftermath(&geometry, &naive, 1, PART(READ) | PART(WRITER));
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct mms_aftermath_result *result;
+
+		config.precision = cases[i].precision;
+		config.rounds = cases[i].most;
+		result = run_aftermath(&config);
+		assert_true(result->ok);
+		assert_int_equal(result->verified.nr_rounds, cases[i].rounds);
+		assert_int_equal(result->verified.rounds[2], cases[i].rounds);
+		assert_int_equal(result->rows[1].cells[0].time.count, cases[i].rounds);
+		mms_aftermath_free(result);
+	}
+}
+
 static void what_makes_no_sense_is_refused(void **state)
 {
 	const struct mms_initializer *naive = find_initializer("naive");
@@ -570,6 +600,7 @@ int main(void)
 		cmocka_unit_test(what_no_init_may_write_is_looked_at_after_each_turn),
 		cmocka_unit_test(one_that_cant_be_cut_does_without_the_writer),
 		cmocka_unit_test(the_caller_may_run_where_it_could_before),
+		cmocka_unit_test(rounds_end_when_ratios_are_precise),
 		cmocka_unit_test(what_makes_no_sense_is_refused),
 	};
 

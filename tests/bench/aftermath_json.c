@@ -68,7 +68,7 @@ static void every_key_is_there(void **state)
 	assert_string_equal(json_string_value(json_object_get(json, "experiment")), "aftermath");
 	assert_true(json_is_false(json_object_get(json, "ok")));
 	part = json_object_get(json, "config");
-	assert_keys(part, "seed rounds parts trace_page_ref sanitize_kernel");
+	assert_keys(part, "seed rounds precision parts trace_page_ref sanitize_kernel");
 	assert_int_equal(json_array_size(json_object_get(part, "parts")), 2);
 	assert_keys(json_object_get(json, "places"),
 	            "cpu other_cpu shares_last_level l2_bytes last_level_bytes caches_known "

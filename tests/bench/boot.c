@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "boot.h"
+#include "rounds.h"
 #include "support.h"
 
 #define NR_DEVICES 3
@@ -287,6 +288,32 @@ static void assert_refused(const struct mms_boot_config *config, int error, cons
 		fail_msg("no \"%s\" in: %s", part, mms_last_error());
 }
 
+/* Any interval will do, so there is one round after the first look; or none is narrow enough. */
+static void rounds_end_when_ratios_are_precise(void **state)
+{
+	static const struct {
+		double precision;
+		unsigned int most, rounds;
+	} cases[] = {{1e9, 500, MMS_ROUNDS_FEWEST + 1},
+	             {1e-9, MMS_ROUNDS_FEWEST + 2, MMS_ROUNDS_FEWEST + 2}};
+	const struct mms_initializer *naive = find_initializer("naive");
+	struct mms_boot_config config = make_boot(&naive, 1);
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct mms_boot_result *result;
+
+		config.precision = cases[i].precision;
+		config.boots = cases[i].most;
+		result = run_boots(&config);
+		assert_true(result->ok);
+		assert_int_equal(result->verified.nr_rounds, cases[i].rounds);
+		assert_int_equal(result->verified.rounds[2], cases[i].rounds);
+		assert_int_equal(result->rows[1].times[MMS_BOOT_USABLE].count, cases[i].rounds);
+		mms_boot_free(result);
+	}
+}
+
 static void configs_without_sense_are_refused(void **state)
 {
 	static const struct mms_initializer whole = {.name = "whole", .init = lazy};
@@ -363,6 +390,7 @@ int main(void)
 		cmocka_unit_test(one_that_does_nothing_is_found_by_its_fault),
 		cmocka_unit_test(what_is_wrong_in_one_device_is_found),
 		cmocka_unit_test(damage_costs_nobody_else_anything),
+		cmocka_unit_test(rounds_end_when_ratios_are_precise),
 		cmocka_unit_test(configs_without_sense_are_refused),
 		cmocka_unit_test(devices_have_to_fit_together),
 	};

@@ -32,7 +32,7 @@ static void assert_shape(json_t *json)
 
 	assert_keys(json,
 	            FRAME " machine_first_touch_ns phases core fills fill_limit steps threads");
-	assert_int_equal(json_integer_value(json_object_get(json, "schema_version")), 2);
+	assert_int_equal(json_integer_value(json_object_get(json, "schema_version")), 3);
 	assert_string_equal(json_string_value(json_object_get(json, "experiment")), "rebind");
 	assert_keys(json_object_get(json, "environment"), "cpu");
 	assert_keys(json_object_get(json, "kernel"), "name captures btf derived_from rules");

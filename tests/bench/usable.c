@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "random_geometry.h"
+#include "rounds.h"
 #include "support.h"
 #include "usable.h"
 
@@ -325,6 +326,33 @@ static void assert_refused(const struct mms_usable_config *config, int error, co
 		fail_msg("no \"%s\" in: %s", part, mms_last_error());
 }
 
+/* Any interval will do, so there is one round after the first look; or none is narrow enough. */
+static void rounds_end_when_ratios_are_precise(void **state)
+{
+	static const struct {
+		double precision;
+		unsigned int most, rounds;
+	} cases[] = {{1e9, 500, MMS_ROUNDS_FEWEST + 1},
+	             {1e-9, MMS_ROUNDS_FEWEST + 2, MMS_ROUNDS_FEWEST + 2}};
+	const struct mms_initializer *naive = find_initializer("naive");
+	struct mms_geometry geometry = make_geometry("v7.2", MMS_MODE_FSDAX, MMS_MAP_DEV, 66 * MIB);
+	struct mms_usable_config config = make_usable(&geometry, &naive, 1);
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct mms_usable_result *result;
+
+		config.precision = cases[i].precision;
+		config.binds = cases[i].most;
+		result = run_usable(&config);
+		assert_true(result->ok);
+		assert_int_equal(result->verified.nr_rounds, cases[i].rounds);
+		assert_int_equal(result->verified.rounds[2], cases[i].rounds);
+		assert_int_equal(result->rows[1].done.count, cases[i].rounds);
+		mms_usable_free(result);
+	}
+}
+
 static void configs_without_sense_are_refused(void **state)
 {
 	static const struct mms_initializer whole = {.name = "whole", .init = slow};
@@ -373,6 +401,7 @@ int main(void)
 		cmocka_unit_test(one_that_does_nothing_is_found_by_its_fault),
 		cmocka_unit_test(wrong_parts_are_found),
 		cmocka_unit_test(damage_costs_nobody_else_anything),
+		cmocka_unit_test(rounds_end_when_ratios_are_precise),
 		cmocka_unit_test(configs_without_sense_are_refused),
 	};
 

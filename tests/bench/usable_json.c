@@ -49,7 +49,7 @@ static void every_key_is_there(void **state)
 	assert_string_equal(json_string_value(json_object_get(json, "experiment")), "background");
 	assert_true(json_is_false(json_object_get(json, "ok")));
 	part = json_object_get(json, "config");
-	assert_keys(part, "seed binds streams policies async faults crew "
+	assert_keys(part, "seed binds precision streams policies async faults crew "
 	                  "trace_page_ref sanitize_kernel");
 	assert_string_equal(json_string_value(json_array_get(json_object_get(part, "policies"), 0)),
 	                    "chunk");

@@ -183,7 +183,7 @@ static void json_has_all_of_it(void **state)
 	run_expecting(0, REBIND " -i naive,template --json result.json");
 	json = json_load_file(scratch("result.json"), 0, NULL);
 	assert_non_null(json);
-	assert_int_equal(json_integer_value(json_object_get(json, "schema_version")), 2);
+	assert_int_equal(json_integer_value(json_object_get(json, "schema_version")), 3);
 	assert_true(json_is_object(json_object_get(json_object_get(json, "environment"), "cpu")));
 	row = json_array_get(json_object_get(json, "results"), 1);
 	assert_string_equal(json_string_value(json_object_get(row, "name")), "template");
@@ -193,7 +193,7 @@ static void json_has_all_of_it(void **state)
 	/* Nothing else was left there. */
 	assert_string_equal(run_expecting(0, "ls").out, "result.json\n");
 
-	run_expecting(0, REBIND " -i naive --json /dev/stdout | grep -c '\"schema_version\": 2,'");
+	run_expecting(0, REBIND " -i naive --json /dev/stdout | grep -c '\"schema_version\": 3,'");
 }
 
 static void files_that_cannot_be_written_are_refused_before_the_work(void **state)
@@ -217,6 +217,12 @@ static void bad_input_is_refused(void **state)
 	run_refused(2, "did you mean \"rebind\"", "memmapsim bench rebnd");
 	run_refused(2, "did you mean \"naive\"", REBIND " -i naif");
 	run_refused(2, "named twice", REBIND " -i naive,naive");
+	run_refused(2, "--rebinds auto ends", REBIND " --precision 5");
+	run_refused(2, "--rebinds \"often\"", REBIND " --rebinds often");
+	run_refused(2, "--rebinds \"autos\"", REBIND " --rebinds autos");
+	run_refused(2, "--rebinds 0", REBIND " --rebinds auto:0");
+	run_refused(2, "a percentage above 0", REBIND " --rebinds auto --precision 0");
+	run_refused(2, "a percentage above 0", REBIND " --rebinds auto --precision x");
 	run_refused(2, "--rebinds 0", "memmapsim bench rebind --rebinds 0");
 	run_refused(2, "--first-binds \"-1\"", "memmapsim bench rebind --first-binds -1");
 	run_refused(2, "--seed \"x\"", "memmapsim bench rebind --seed x");

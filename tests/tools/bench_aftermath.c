@@ -119,6 +119,7 @@ static void json_has_all_of_it(void **state)
 static void bad_input_is_refused(void **state)
 {
 	(void)state;
+	run_refused(2, "--rounds auto ends", AFTERMATH " --precision 5");
 	run_refused(2, "--rounds 0", AFTERMATH " --rounds 0");
 	run_refused(2, "--rounds \"x\"", AFTERMATH " --rounds x");
 	run_refused(2, "did you mean \"fault\"", AFTERMATH " --parts read,faults");

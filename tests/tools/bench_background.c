@@ -96,6 +96,7 @@ static void json_has_all_of_it(void **state)
 static void bad_input_is_refused(void **state)
 {
 	(void)state;
+	run_refused(2, "--binds auto ends", BACKGROUND " --precision 5");
 	run_refused(2, "--binds 0", BACKGROUND " --binds 0");
 	run_refused(2, "--streams \"x\"", BACKGROUND " --streams x");
 	run_refused(2, "did you mean \"chunk\"", BACKGROUND " --policy chunks");

@@ -96,6 +96,7 @@ static void for_another_machine_there_is_only_a_plan(void **state)
 static void bad_input_is_refused(void **state)
 {
 	(void)state;
+	run_refused(2, "--boots auto ends", BOOT " --precision 5");
 	run_refused(2, "--boots 0", BOOT " --boots 0");
 	run_refused(2, "write it as 8x12G", "memmapsim bench boot --namespaces 8");
 	run_refused(2, "write it as 8x12G", "memmapsim bench boot --namespaces x12G");

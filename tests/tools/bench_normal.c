@@ -85,6 +85,7 @@ static void bad_input_is_refused(void **state)
 	run_refused(2, "no multiple of 4M", NORMAL " --chunks 6M");
 	run_refused(2, "--chunks has 4M twice", NORMAL " --chunks 4M,4M");
 	run_refused(2, "--chunks", NORMAL " --chunks 4M,x");
+	run_refused(2, "--rounds auto ends", NORMAL " --precision 5");
 	run_refused(2, "--rounds 0", NORMAL " --rounds 0");
 	run_refused(2, "no multiple of 4K", "memmapsim bench normal --size 5000");
 	run_refused(2, "did you mean \"v7.2\"", NORMAL " --kernel v7.3");

@@ -76,7 +76,7 @@ static void results_as_json(void **state)
 	run_expecting(0, "memmapsim verify --json result.json --capture " TEST_DATA
 	                 "/captures/6.1*.json --seed 5");
 	json = json_load_file(scratch("result.json"), 0, NULL);
-	assert_int_equal(json_integer_value(json_object_get(json, "schema_version")), 2);
+	assert_int_equal(json_integer_value(json_object_get(json, "schema_version")), 3);
 	assert_int_equal(json_integer_value(json_object_get(json, "seed")), 5);
 	assert_true(json_is_true(json_object_get(json, "verified")));
 	captures = json_object_get(json, "captures");

@@ -314,7 +314,7 @@ static void what_is_no_result_is_refused(void **state)
 	            "echo '{\"schema_version\": 2, \"experiment\": \"rebind\"}' "
 	            ">bare.json; memmapsim compare bare.json bare.json");
 	run_refused(2, "newer memmapsim",
-	            "echo '{\"schema_version\": 3, \"experiment\": \"rebind\"}' "
+	            "echo '{\"schema_version\": 4, \"experiment\": \"rebind\"}' "
 	            ">new.json; memmapsim compare new.json new.json");
 	run_refused(2, "no schema_version 0",
 	            "echo '{\"schema_version\": 0, \"experiment\": \"x\"}' "

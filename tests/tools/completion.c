@@ -53,6 +53,7 @@ static void names(void **state)
 	assert_offered("bench rebind -i template-movnti-", "template-movnti-pb\n");
 	assert_offered("dump --initializer = nai", "naive\n");
 	assert_offered("report -f h", "html\n");
+	assert_offered("bench boot --boots a", "auto\n");
 	assert_offered("list ke", "kernels\n");
 }
 

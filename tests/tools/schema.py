@@ -27,25 +27,25 @@ EXPERIMENTS = {
     'rebind': [
         '--size 64M -i naive,template --rebinds 3 --first-binds 1',
         '--mode devdax --map mem --align 2M --size 64M -i naive --rebinds 4 --cold',
-        '--size 64M,128M -i naive --rebinds 1 --no-fills',
+        '--size 64M,128M -i naive --rebinds auto:2 --no-fills',
         '--size 64M -i naive --rebinds 3 --threads 1,2 --bind core --sanitize-kernel',
         '--preset fsdax-100g --kernel v7.1 -i naive,template,template-movnti --rebinds 1 --first-binds 1',
     ],
     'boot': [
         '--namespaces 3x64M -i naive --boots 3 --threads 1,2',
-        '--namespaces 1x64M -i naive --policy item --boots 1 --mode devdax --async pages',
+        '--namespaces 1x64M -i naive --policy item --boots auto:2 --mode devdax --async pages',
     ],
     'background': [
         '--size 64M -i naive --binds 3 --streams 1 --threads 2',
-        '--size 64M -i naive --policy item --binds 1 --streams 0 --faults sequential --async pages',
+        '--size 64M -i naive --policy item --binds auto:2 --streams 0 --faults sequential --async pages',
     ],
     'aftermath': [
         '--size 64M -i naive,template-movnti --rounds 2',
-        '--mode devdax --size 64M -i naive --rounds 1 --parts read,writer',
+        '--mode devdax --size 64M -i naive --rounds auto:2 --precision 5 --parts read,writer',
     ],
     'normal': [
         '--size 64M -i naive,template --chunks 4M,all --rounds 2 --threads 1',
-        '--size 64M -i naive --chunks 8M --rounds 1 --first-touches 0 --no-trace --kernel v6.1',
+        '--size 64M -i naive --chunks 8M --rounds auto:2 --first-touches 0 --no-trace --kernel v6.1',
     ],
 }
 COMMANDS = [
@@ -126,7 +126,7 @@ def main():
         document = json.loads(path.read_text(), object_pairs_hook=unique)
         if document['schema_version'] == schema['properties']['schema_version']['const']:
             tests.append((path.name, invalid(validator, document)))
-    broken = {'schema_version': 2, 'command': 'env', 'environment': {}}
+    broken = {'schema_version': 3, 'command': 'env', 'environment': {}}
     tests.append(('what lacks a member is found', [] if invalid(validator, broken) else ['it is not']))
     return report(tests)
 

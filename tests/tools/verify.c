@@ -96,7 +96,7 @@ static void results_as_json(void **state)
 	(void)state;
 	run_expecting(0, "memmapsim verify --json r.json --preset devdax-1g --rounds 2 -i naive");
 	json = json_load_file(scratch("r.json"), 0, NULL);
-	assert_int_equal(json_integer_value(json_object_get(json, "schema_version")), 2);
+	assert_int_equal(json_integer_value(json_object_get(json, "schema_version")), 3);
 	assert_int_equal(json_integer_value(json_object_get(json, "rounds")), 2);
 	assert_true(json_is_true(json_object_get(json, "verified")));
 	assert_int_equal(json_array_size(json_object_get(json, "captures")), 0);

@@ -5,7 +5,7 @@
  *	of the whole:   geometry: the first of geometries
  *	                namespace, kind, size_bytes, ranges: what it is of, in words
  *	                machine: whether it is a virtual one
- *	                rebinds: how many each really had
+ *	                rounds: how many there really were
  *	                rows, wrong: how many results there are, and how many are wrong
  *	                published_base: what the published ratios are of
  *	                best{name, ratio_to_naive, interval}, limit_ms, below_limit
@@ -161,18 +161,14 @@ static void count_rows(const json_t *results, json_t *derived)
 	json_object_set_new(derived, "wrong", json_integer(wrong));
 }
 
-/* Of the first that was timed. With --rounds auto only the run itself shows it. */
-static void derive_rebinds(const json_t *results, json_t *derived)
+/* The last one is always verified. What config has may be only the most there might have been. */
+static void derive_rounds(const json_t *result, json_t *derived)
 {
-	size_t count = 0;
+	const json_t *verified = json_object_get(result, "verified_rounds");
+	size_t count = json_array_size(verified);
 
-	for (size_t i = 0; i < json_array_size(results) && !count; i++) {
-		struct row row = row_of(json_array_get(results, i));
-
-		count = json_array_size(row_at(&row, "rebind.samples_ns"));
-	}
 	if (count)
-		json_object_set_new(derived, "rebinds", json_integer((json_int_t)count));
+		json_object_set(derived, "rounds", json_array_get(verified, count - 1));
 }
 
 static void derive_best(const json_t *results, json_t *derived)
@@ -269,7 +265,7 @@ static void derive(json_t *json)
 	derive_machine(&row, derived);
 	derive_rows(results);
 	count_rows(results, derived);
-	derive_rebinds(results, derived);
+	derive_rounds(json, derived);
 	derive_best(results, derived);
 	derive_published(results, derived);
 	derive_below_limit(results, derived);

@@ -9,7 +9,7 @@ static const struct fact facts[] = {
                    "{!places.caches_known}assumed, since the machine doesn't say]"},
 	{"misses", "not counted: {places.misses_not_counted}"},
 	{"verified", "{ok|yes}every struct page, before all rounds and before rounds "
-                     "{verified_rounds|list} of {config.rounds} again"},
+                     "{verified_rounds|list} of {derived.rounds} again"},
 	{"verified", "{!ok}{derived.wrong} of {derived.rows} rows are wrong, see below"},
 	{0},
 };
@@ -58,7 +58,7 @@ static const struct section sections[] = {
 		}},
 		.table =
 			{
-				.title = "What comes after an init, {config.rounds} rounds",
+				.title = "What comes after an init, {derived.rounds} rounds",
 				.rows = {STEPS},
 				.group = "part",
 				.columns = step_columns,
@@ -106,7 +106,7 @@ static const struct cover cover = {
 		{
 			"Tested with memmapsim, which initializes the struct pages of a namespace in user "
 			"space, on memory in {backing.obtained} pages: {derived.namespace}, by the rules of "
-			"{kernel.name}. Right after each init one thing is timed, {config.rounds} times, and "
+			"{kernel.name}. Right after each init one thing is timed, {derived.rounds} times, and "
 			"also without an init (none); all take turns in random order.",
 		},
 	.figures = {{

@@ -7,7 +7,7 @@
 static const struct fact facts[] = {
 	{"background", "stages: {config.async}; faults at {config.faults} pages"},
 	{"verified", "{ok|yes}the page of each fault; every struct page after binds "
-                     "{verified_rounds|list} of {config.binds}[ and each of "
+                     "{verified_rounds|list} of {derived.rounds}[ and each of "
                      "{config.streams} streams]"},
 	{"verified", "{!ok}{derived.wrong} of {derived.rows} ways to bind are wrong, see below"},
 	{0},
@@ -77,7 +77,7 @@ static const struct section sections[] = {
 			},
 		.table =
 			{
-				.title = "Binds on resident memory, {config.binds} of each",
+				.title = "Binds on resident memory, {derived.rounds} of each",
 				.rows = {RESULTS},
 				.group = "name",
 				.columns = bind_columns,
@@ -154,14 +154,14 @@ static const struct cover cover = {
 		{
 			"Tested with memmapsim, which binds a namespace in user space, on memory in "
 			"{backing.obtained} pages: {derived.namespace}, {derived.geometry.nr_initialised} pages, by "
-			"the rules of {kernel.name}; {config.binds} binds in each way, taking turns.",
+			"the rules of {kernel.name}; {derived.rounds} binds in each way, taking turns.",
 			"A bind in the background returns while threads initialize the struct pages. A fault "
 			"right after that needs its page: with item it waits for the whole share that holds "
 			"it, with help it also works on what is left, with chunk it initializes the chunk of "
 			"its page itself.",
 		},
 	.figures = {{
-		.title = "Medians of {config.binds} binds",
+		.title = "Medians of {derived.rounds} binds",
 		.rows = {RESULTS},
 		.group = "name",
 		.columns = cover_columns,

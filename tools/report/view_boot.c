@@ -8,7 +8,7 @@ static const struct fact facts[] = {
 	{"devices", "{config.namespaces} of {derived.namespace}"},
 	{"background", "stages: {config.async}"},
 	{"verified", "{ok|yes}the pages that fault; every struct page after boots "
-                     "{verified_rounds|list} of {config.boots}"},
+                     "{verified_rounds|list} of {derived.rounds}"},
 	{"verified", "{!ok}{derived.wrong} of {derived.rows} ways to bind are wrong, see below"},
 	{"published",
          "{published.sockets} sockets of persistent memory, all up: {published.before_s} "
@@ -45,7 +45,7 @@ static const struct section sections[] = {
 				{
 					.kind = PLOT_MILESTONES,
 					.title =
-						"Medians of {config.boots} boots: bound, usable, done",
+						"Medians of {derived.rounds} boots: bound, usable, done",
 					.rows = {RESULTS},
 					WAY,
 					.milestones = {"bound", "usable", "done"},
@@ -71,7 +71,7 @@ static const struct section sections[] = {
 		.table =
 			{
 				.title =
-					"Boots of {config.namespaces} devices, {config.boots} of each way",
+					"Boots of {config.namespaces} devices, {derived.rounds} of each way",
 				.rows = {RESULTS},
 				.group = "name",
 				.columns = columns,
@@ -101,12 +101,12 @@ static const struct cover cover = {
 		{
 			"Tested with memmapsim, which binds {config.namespaces} look-alikes of devices in user "
 			"space, on memory in {backing.obtained} pages: {derived.namespace} each, by the rules "
-			"of {kernel.name}; {config.boots} boots in each way, taking turns.",
+			"of {kernel.name}; {derived.rounds} boots in each way, taking turns.",
 			"One thread binds all devices, one after the other, and then faults on each, as boots "
 			"mount file systems when all devices have settled.",
 		},
 	.figures = {{
-		.title = "Medians of {config.boots} boots",
+		.title = "Medians of {derived.rounds} boots",
 		.rows = {RESULTS},
 		.group = "name",
 		.columns = cover_columns,

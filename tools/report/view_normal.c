@@ -9,7 +9,7 @@ static const struct fact facts[] = {
          "node {zone.node}; its struct pages take {struct_page_bytes|MiB} MiB"},
 	{"verified",
          "{ok|yes}every page, free list and count: after each first touch, and in rounds "
-         "{verified_rounds|list} of {config.rounds}"},
+         "{verified_rounds|list} of {derived.rounds}"},
 	{"verified", "{!ok}{derived.wrong} of {derived.rows} rows are wrong, see below"},
 	{0},
 };
@@ -106,7 +106,7 @@ static const struct section sections[] = {
 			},
 		.table =
 			{
-				.title = "Steady state, {config.rounds} rounds",
+				.title = "Steady state, {derived.rounds} rounds",
 				.rows = {RESULTS},
 				.group = "derived.group",
 				.columns = steady_columns,
@@ -195,11 +195,11 @@ static const struct cover cover = {
 		{
 			"Tested with memmapsim, which initializes the struct pages of normal memory in user space "
 			"and frees them to a buddy allocator, on memory in {backing.obtained} pages: "
-			"{derived.zone_bytes|size}, by the rules of {kernel.name}; {config.rounds} rounds on the "
+			"{derived.zone_bytes|size}, by the rules of {kernel.name}; {derived.rounds} rounds on the "
 			"same memory, all taking turns in random order.",
 		},
 	.figures = {{
-		.title = "Average of {config.rounds} rounds",
+		.title = "Average of {derived.rounds} rounds",
 		.rows = {RESULTS},
 		.group = "derived.group",
 		.columns = cover_columns,

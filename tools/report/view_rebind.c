@@ -140,7 +140,7 @@ static const struct section sections[] = {
 		.table =
 			{
 				.title =
-					"Rebinds: all on the same memory, {derived.rebinds} per initializer",
+					"Rebinds: all on the same memory, {derived.rounds} per initializer",
 				.rows = {RESULTS, "fills[]"},
 				.columns = rebind_columns,
 				.notes =
@@ -325,11 +325,11 @@ static const struct cover cover = {
 			"space, on memory in {backing.obtained} pages: {derived.namespace}, "
 			"{derived.geometry.nr_initialised} pages, by the rules of {kernel.name}.",
 			"Each way was bound {config.first_binds} times on fresh memory and "
-			"{derived.rebinds} times on the same memory, taking turns with the others in "
+			"{derived.rounds} times on the same memory, taking turns with the others in "
 			"random order. Only the equivalent of memmap_init_zone_device() is timed.",
 		},
 	.figures = {{
-		.title = "First binding, and average of {derived.rebinds} rebinds",
+		.title = "First binding, and average of {derived.rounds} rebinds",
 		.rows = {RESULTS},
 		.columns = cover_columns,
 	}},

@@ -51,6 +51,23 @@ static void endless_conditions_are_left_to_the_compiler(void **state)
 	}
 }
 
+/* Each macro uses the next one ten times: 10^6 tokens, and that for each definition. */
+static void wide_macros_are_left_to_the_compiler(void **state)
+{
+	(void)state;
+	copy_tree();
+	run_expecting(
+		0, "for i in 1 2 3 4 5 6 7 8 9; do echo \"#define W$i (W$((i + 1)) == W$((i + 1)) "
+		   "&& W$((i + 1)) && W$((i + 1)) && W$((i + 1)) && W$((i + 1)) && "
+		   "W$((i + 1)) && W$((i + 1)) && W$((i + 1)) && W$((i + 1)))\"; done "
+		   ">>t/include/linux/init.h; echo '#define W10 1' >>t/include/linux/init.h");
+	edit("mm/mm_init.c", "s/^#ifdef CONFIG_ZONE_DEVICE/#if W4/; "
+	                     "s/^\\tswitch (pgmap->type)/#if W4\\n&/; s/^}$/&/");
+	edit("mm/mm_init.c", "/^\\tcase MEMORY_DEVICE_GENERIC:/,/^\\t}/s/^\\t}/&\\n#endif/");
+	run_expecting(0, "timeout 60 \"$MEMMAPSIM\" import-kernel t -o t.so");
+	assert_right("t.so", "v7.2");
+}
+
 /* Beside a file is where it itself is, by whatever way it is named. */
 static void files_are_read_once(void **state)
 {
@@ -119,6 +136,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(endless_conditions_are_left_to_the_compiler),
+		cmocka_unit_test(wide_macros_are_left_to_the_compiler),
 		cmocka_unit_test(files_are_read_once),
 		cmocka_unit_test(only_files_are_read),
 		cmocka_unit_test(missing_functions_are_named),

@@ -50,25 +50,6 @@ static struct branch *current_branch(const struct scanner *scanner)
 	return scanner->conditionals[scanner->nr_conditionals - 1].branch;
 }
 
-static struct branch *add_branch(struct scanner *scanner, enum branch_kind kind,
-                                 const struct branch *outer, const struct branch *before,
-                                 const struct lexer *rest)
-{
-	struct branch *branch = malloc(sizeof(*branch));
-
-	if (!branch)
-		return NULL;
-	*branch = (struct branch){
-		.outer = outer,
-		.before = before,
-		.kind = kind,
-		.condition = {.start = rest->at, .length = (size_t)(rest->end - rest->at)},
-		.older = scanner->file->branches,
-	};
-	scanner->file->branches = branch;
-	return branch;
-}
-
 static int open_conditional(struct scanner *scanner, enum branch_kind kind,
                             const struct lexer *rest)
 {
@@ -78,7 +59,7 @@ static int open_conditional(struct scanner *scanner, enum branch_kind kind,
 		scanner->nr_ignored++;
 		return 0;
 	}
-	branch = add_branch(scanner, kind, current_branch(scanner), NULL, rest);
+	branch = branch_add(&scanner->file->branches, kind, current_branch(scanner), NULL, rest);
 	if (!branch)
 		return -ENOMEM;
 	scanner->conditionals[scanner->nr_conditionals++] =
@@ -93,8 +74,8 @@ static int next_branch(struct scanner *scanner, enum branch_kind kind, const str
 	if (!scanner->nr_conditionals || scanner->nr_ignored)
 		return 0;
 	conditional = &scanner->conditionals[scanner->nr_conditionals - 1];
-	conditional->branch =
-		add_branch(scanner, kind, conditional->branch->outer, conditional->branch, rest);
+	conditional->branch = branch_add(&scanner->file->branches, kind, conditional->branch->outer,
+	                                 conditional->branch, rest);
 	scanner->depth = conditional->depth;
 	return conditional->branch ? 0 : -ENOMEM;
 }
@@ -142,17 +123,12 @@ static int take_directive(struct scanner *scanner, const struct token *directive
 {
 	struct lexer rest;
 	struct token name = directive_name(directive, &rest);
+	enum branch_kind kind;
+	bool next;
 
-	if (token_is(&name, "if"))
-		return open_conditional(scanner, BRANCH_IF, &rest);
-	if (token_is(&name, "ifdef"))
-		return open_conditional(scanner, BRANCH_IFDEF, &rest);
-	if (token_is(&name, "ifndef"))
-		return open_conditional(scanner, BRANCH_IFNDEF, &rest);
-	if (token_is(&name, "elif"))
-		return next_branch(scanner, BRANCH_IF, &rest);
-	if (token_is(&name, "else"))
-		return next_branch(scanner, BRANCH_ELSE, &rest);
+	if (branch_begins(&name, &kind, &next))
+		return next ? next_branch(scanner, kind, &rest)
+		            : open_conditional(scanner, kind, &rest);
 	if (token_is(&name, "endif"))
 		close_conditional(scanner);
 	if (token_is(&name, "include"))

@@ -76,12 +76,7 @@ static void free_file(struct source_file *file)
 {
 	if (!file)
 		return;
-	while (file->branches) {
-		struct branch *older = file->branches->older;
-
-		free(file->branches);
-		file->branches = older;
-	}
+	branches_free(file->branches);
 	free(file->includes);
 	free((char *)(uintptr_t)file->text);
 	free((char *)(uintptr_t)file->path);

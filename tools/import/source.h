@@ -10,18 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "import/branch.h"
 #include "import/lexer.h"
-
-enum branch_kind { BRANCH_IF, BRANCH_IFDEF, BRANCH_IFNDEF, BRANCH_ELSE };
-
-/* A branch of a conditional: #if, #ifdef, #ifndef, #elif or #else. */
-struct branch {
-	const struct branch *outer;  /* that this conditional stands in, or NULL */
-	const struct branch *before; /* of the same conditional, or NULL */
-	enum branch_kind kind;
-	struct token condition; /* what follows the directive's name */
-	struct branch *older;   /* in the file's list, for its end */
-};
 
 enum definition_kind {
 	DEFINITION_FUNCTION,

@@ -202,6 +202,23 @@ static void modules_are_enabled(void **state)
 	assert_import_refused("no memmap_init_zone_device()");
 }
 
+/* As for kernels. */
+static void the_last_line_of_an_option_counts(void **state)
+{
+	(void)state;
+	copy_tree();
+	edit("mm/mm_init.c", "s/^#ifdef CONFIG_ZONE_DEVICE/#if CONFIG_NUMBER == 12 \\&\\& "
+	                     "defined(CONFIG_ON) \\&\\& !defined(CONFIG_OFF)/; "
+	                     "s/^\tset_page_count(page, 1)/\tset_page_count(page, "
+	                     "CONFIG_NUMBER == 12 \\&\\& IS_ENABLED(CONFIG_ON) \\&\\& "
+	                     "!IS_ENABLED(CONFIG_OFF))/");
+	run_expecting(0, "printf 'CONFIG_NUMBER=3\\nCONFIG_OFF=y\\n# CONFIG_ON is not set\\n"
+	                 "CONFIG_NUMBER=12\\r\\n# CONFIG_OFF is not set\\nCONFIG_ON=m\\n"
+	                 "CONFIG_ON=y\\n' >config");
+	run_expecting(0, "memmapsim import-kernel t -o t.so --config config");
+	assert_right("t.so", "v7.2");
+}
+
 static void wrong_arguments_are_refused(void **state)
 {
 	static const char *const cases[][2] = {
@@ -239,6 +256,7 @@ int main(void)
 		cmocka_unit_test(functions_can_be_taken_from_the_tree_instead),
 		cmocka_unit_test(options_of_a_configuration_go_first),
 		cmocka_unit_test(modules_are_enabled),
+		cmocka_unit_test(the_last_line_of_an_option_counts),
 		cmocka_unit_test(wrong_arguments_are_refused),
 	};
 

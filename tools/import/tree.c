@@ -244,103 +244,10 @@ int tree_read(const char *tree, struct source_index *index)
 	return STATUS_OK;
 }
 
-/* Take "#define CONFIG_X ..." out of a text; its lines keep their numbers. */
-static void switch_off(char *text, const char *option)
-{
-	char define[160];
-	char *at = text;
-
-	snprintf(define, sizeof(define), "#define %s ", option);
-	while ((at = strstr(at, define)))
-		while (*at && *at != '\n')
-			*at++ = ' ';
-}
-
-/* "CONFIG_X=y", "CONFIG_X=12", "CONFIG_X=\"text\"", "# CONFIG_X is not set"; else a comment */
-static int apply_line(char *text, const char *line, FILE *added)
-{
-	char option[128], value[256];
-	int end = 0;
-
-	if (sscanf(line, "# %127[A-Za-z0-9_] is not set %n", option, &end) == 1 && end &&
-	    !line[end]) {
-		switch_off(text, option);
-		return 0;
-	}
-	if (sscanf(line, "%127[A-Za-z0-9_]=%255[^\n]", option, value) != 2)
-		return line[strspn(line, " \t\r\n")] && *line != '#' ? -EINVAL : 0;
-	if (strncmp(option, "CONFIG_", 7) != 0)
-		return -EINVAL;
-	switch_off(text, option);
-	if (strcmp(value, "m") == 0)
-		fprintf(added, "#define %s_MODULE 1\n", option);
-	else if (strcmp(value, "n") != 0)
-		fprintf(added, "#define %s %s\n", option, strcmp(value, "y") ? value : "1");
-	return 0;
-}
-
-static int apply_config(char *text, const char *config, FILE *added)
-{
-	unsigned int number = 0;
-	FILE *file = fopen(config, "r");
-	char line[1024];
-	int status = STATUS_OK;
-
-	if (!file)
-		return command_fail(command_status(-errno), "%s: %s", path_text(config),
-		                    strerror(errno));
-	while (!status && fgets(line, sizeof(line), file)) {
-		number++;
-		if (apply_line(text, line, added))
-			status =
-				command_fail(STATUS_USAGE,
-			                     "%s:%u is no option of a kernel's configuration, such "
-			                     "as CONFIG_NUMA=y or # CONFIG_NUMA is not set",
-			                     config, number);
-	}
-	if (!status && ferror(file))
-		status = command_fail(command_status(-errno), "%s: %s", config, strerror(errno));
-	fclose(file);
-	return status;
-}
-
-/* kcompat's own options, then what @config adds to them. */
-static int add_config(const char *directory, const char *config, struct source_index *index)
-{
-	char path[PATH_MAX], *text, *added_text = NULL;
-	size_t size, added_size = 0;
-	FILE *added;
-	int status, error;
-
-	snprintf(path, sizeof(path), "%s/changed/config.h", directory);
-	error = source_read(path, &text, &size);
-	if (error)
-		return command_fail(command_status(error), "%s: %s", path, strerror(-error));
-	added = open_memstream(&added_text, &added_size);
-	if (!added) {
-		free(text);
-		return out_of_memory();
-	}
-	status = config ? apply_config(text, config, added) : STATUS_OK;
-	if (fclose(added) != 0 && !status)
-		status = out_of_memory();
-	if (status) {
-		free(text);
-		free(added_text);
-		return status;
-	}
-	error = source_add_text(index, text, size, path);
-	if (!error && added_size)
-		error = source_add_text(index, added_text, added_size, config);
-	else
-		free(added_text);
-	return error ? out_of_memory() : STATUS_OK;
-}
-
 int kcompat_read(const char *directory, const char *config, struct source_index *index)
 {
 	static const char *const folders[] = {"changed", "empty", "same"};
-	int status = add_config(directory, config, index), error = 0;
+	int status = config_read(directory, config, index), error = 0;
 	char path[PATH_MAX];
 
 	if (status)

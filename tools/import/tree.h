@@ -17,6 +17,12 @@
  */
 int tree_read(const char *tree, struct source_index *index);
 
+/*
+ * Read kcompat's configuration from @directory: its own options, but for those that @config (or
+ * NULL) has.
+ */
+int config_read(const char *directory, const char *config, struct source_index *index);
+
 /* Read kcompat's headers from @directory; with a @config (or NULL), options as it has them. */
 int kcompat_read(const char *directory, const char *config, struct source_index *index);
 

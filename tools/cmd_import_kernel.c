@@ -4,66 +4,36 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <memmapsim/memmapsim.h>
+
 #include "command.h"
 #include "import/import.h"
-#include "options.h"
+#include "kernel_file.h"
 
-#define MAX_FUNCTIONS 64
 /* plugin.h: how long the name of an initializer can be. */
 #define MAX_NAME 32
 
-enum {
-	KEY_FUNCTIONS = 0x3000,
-	KEY_CONFIG,
-	KEY_EXTRA,
-	KEY_KEEP,
-	KEY_NAME,
-};
+enum { KEY_NAME = 0x3000 };
 
 static const struct argp_option argp_options[] = {
 	{"output", 'o', "FILE.so", 0, "Where the plug-in goes", 0},
-	{"functions", KEY_FUNCTIONS, "NAMES", 0,
-         "Functions and macros to take from the tree even where kcompat has them; the first is "
-         "what a job is given to (" IMPORT_ENTRY ")",
-         0},
-	{"extra", KEY_EXTRA, "FILE.c", 0,
-         "A file of your own: what it defines is taken before anything else", 0},
-	{"config", KEY_CONFIG, "FILE", 0,
-         "A kernel's .config, whose options are taken before kcompat's", 0},
 	{"name", KEY_NAME, "NAME", 0, "The initializer's name (that of the output)", 0},
-	{"keep", KEY_KEEP, "FOLDER", 0, "Leave what is compiled in FOLDER", 0},
+	{"kernel", 'k', "NAME", 0,
+         "Whose rules the plug-in is to follow, instead of those that are found: a release, such as "
+         "v7.2, or a file that describes one, FILE.kernel or a path with a slash",
+         0},
+	{0},
+};
+
+static const struct argp_child children[] = {
+	{&import_argp, 0, "What is taken from the tree:", 1},
 	{0},
 };
 
 struct import_arguments {
 	struct import_request request;
-	struct token names[MAX_FUNCTIONS]; /* for the request; each is a string of its own */
 	char made_name[MAX_NAME + 1];
 };
-
-static int take_function(const char *word, void *context)
-{
-	struct import_arguments *arguments = context;
-	size_t length = strlen(word);
-	char *copy;
-
-	if (!length || isdigit((unsigned char)*word) ||
-	    strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") !=
-	            length)
-		return command_fail(STATUS_USAGE,
-		                    "--functions: \"%s\" is no name of a function; write names "
-		                    "with commas between them",
-		                    word);
-	if (arguments->request.nr_functions == MAX_FUNCTIONS)
-		return command_fail(STATUS_USAGE, "--functions takes %d names at most",
-		                    MAX_FUNCTIONS);
-	copy = strdup(word);
-	if (!copy)
-		return command_fail(STATUS_RESOURCE, "out of memory");
-	arguments->names[arguments->request.nr_functions++] =
-		(struct token){TOKEN_WORD, copy, length};
-	return STATUS_OK;
-}
 
 static int check_name(const char *name)
 {
@@ -120,6 +90,9 @@ static int parse(int key, char *text, struct argp_state *state)
 	struct import_arguments *arguments = state->input;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &arguments->request;
+		return STATUS_OK;
 	case ARGP_KEY_ARG:
 		if (arguments->request.tree)
 			return command_fail(STATUS_USAGE,
@@ -130,20 +103,11 @@ static int parse(int key, char *text, struct argp_state *state)
 	case 'o':
 		arguments->request.output = text;
 		return STATUS_OK;
-	case KEY_FUNCTIONS:
-		return option_list(text, take_function, arguments);
-	case KEY_EXTRA:
-		arguments->request.extra = text;
-		return STATUS_OK;
-	case KEY_CONFIG:
-		arguments->request.config = text;
-		return STATUS_OK;
 	case KEY_NAME:
 		arguments->request.name = text;
 		return STATUS_OK;
-	case KEY_KEEP:
-		arguments->request.keep = text;
-		return STATUS_OK;
+	case 'k':
+		return option_kernel(text, &arguments->request.kernel);
 	case ARGP_KEY_END:
 		return check_arguments(arguments);
 	default:
@@ -154,6 +118,7 @@ static int parse(int key, char *text, struct argp_state *state)
 static const struct argp argp = {
 	.options = argp_options,
 	.parser = parse,
+	.children = children,
 	.args_doc = "TREE",
 	.doc = "Make a plug-in of the code with which a kernel tree initializes struct pages of "
 	       "devices, as it stands, and say which rules that code follows.\v"
@@ -165,14 +130,13 @@ int cmd_import_kernel(int argc, char **argv)
 {
 	struct import_arguments arguments = {0};
 	struct import_request *request = &arguments.request;
+	const struct mms_kernel *kernel;
 	int status = command_parse(&argp, argc, argv, &arguments);
 
-	request->names = arguments.names;
 	if (!status)
-		status = import_kernel(request, NULL);
+		status = import_kernel(request, &kernel);
 	if (!status)
 		printf("\n%s has the initializer %s.\n", request->output, request->name);
-	for (size_t i = 0; i < request->nr_functions; i++)
-		free((char *)(uintptr_t)arguments.names[i].start);
+	import_options_finish(request);
 	return status;
 }

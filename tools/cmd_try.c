@@ -38,7 +38,8 @@ static const struct argp_option argp_options[] = {
 };
 
 static const struct argp_child children[] = {
-	{&run_argp, 0, "How initializers get to run:", 1},
+	{&import_argp, 0, "What is taken from a tree:", 1},
+	{&run_argp, 0, "How initializers get to run:", 2},
 	{0},
 };
 
@@ -48,7 +49,8 @@ static int parse(int key, char *text, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &trial->run;
+		state->child_inputs[0] = &trial->import;
+		state->child_inputs[1] = &trial->run;
 		return STATUS_OK;
 	case ARGP_KEY_ARG:
 		if (trial->subject.what)
@@ -222,8 +224,10 @@ static int check_effective(const struct trial *trial)
 
 static int build_and_try(struct trial *trial)
 {
-	int status = subject_build(&trial->subject, trial->subject.what);
+	int status;
 
+	trial->import.kernel = trial->kernel;
+	status = subject_build(&trial->subject, trial->subject.what, &trial->import);
 	if (!status)
 		status = foreign_take(trial->subject.plugin, &trial->bench.initializers);
 	if (!status)
@@ -253,5 +257,8 @@ int cmd_try(int argc, char **argv)
 	};
 	int status = command_parse(&argp, argc, argv, &trial);
 
-	return status ? status : build_and_try(&trial);
+	if (!status)
+		status = build_and_try(&trial);
+	import_options_finish(&trial.import);
+	return status;
 }

@@ -235,7 +235,9 @@ static void wrong_arguments_are_refused(void **state)
 		{"is no name of a function", TREE " -o x.so --functions 'a b'"},
 		{"no nothing()", TREE " -o x.so --functions memmap_init_zone_device,nothing"},
 		{"takes one tree", TREE " " TREE " -o x.so"},
+		{"--config takes one file, not both a and b",
 	         TREE " -o x.so --config a --config b"},
+		{"--extra takes one file", TREE " -o x.so --extra a.c --extra b.c"},
 	};
 
 	(void)state;

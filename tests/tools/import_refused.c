@@ -132,6 +132,56 @@ static void what_the_compiler_refuses_is_shown(void **state)
 	assert_import_refused("t");
 }
 
+static void what_is_no_tree_is_refused(void **state)
+{
+	(void)state;
+	run_expecting(0, "rm -rf t && mkdir t");
+	assert_import_refused("t has no mm/mm_init.c");
+	run_expecting(0, "mkdir -p t/mm/mm_init.c");
+	assert_import_refused("mm/mm_init.c: Is a directory");
+	run_expecting(0, "rm -r t/mm/mm_init.c && head -c 300000 \"$MEMMAPSIM\" >t/mm/mm_init.c");
+	assert_import_refused("t: no memmap_init_zone_device() in mm/mm_init.c");
+	run_expecting(0, "truncate -s 65M t/mm/mm_init.c");
+	run_refused(3, "mm/mm_init.c: File too large", "memmapsim import-kernel t -o t.so");
+	run_expecting(0, ": >t/mm/mm_init.c");
+	assert_import_refused("t: no memmap_init_zone_device() in mm/mm_init.c");
+	/* root may read it all the same */
+	copy_tree();
+	run_expecting(0, "chmod 0 t/mm/internal.h");
+	run_expecting(0, "test -r t/mm/internal.h || ! memmapsim import-kernel t -o t.so 2>said; "
+	                 "test -r t/mm/internal.h || grep -q 'internal.h: Permission denied' said");
+}
+
+/* Seen before anything is compiled. */
+static void outputs_that_can_t_be_written_are_refused(void **state)
+{
+	(void)state;
+	run_refused(3, "-o nowhere/x.so can't be written: No such file or directory",
+	            "memmapsim import-kernel %s -o nowhere/x.so", TREE);
+	run_refused(3, "-o x.so can't be written: Is a directory",
+	            "mkdir x.so x.so.new; memmapsim import-kernel %s -o x.so", TREE);
+	run_refused(3, "-o x.so can't be written",
+	            "rmdir x.so.new; memmapsim import-kernel %s -o x.so", TREE);
+	run_expecting(0, "test -z \"$(ls -A x.so)\" && ! test -e x.so.new");
+	run_refused(3, "file/kernel.c: Not a directory",
+	            ": >file; memmapsim import-kernel %s -o y.so --keep file", TREE);
+	run_expecting(0, "! test -e y.so && ! test -e y.so.new");
+}
+
+/* It is looked for by its name, so a folder of one's own can have another. */
+static void compilers_that_fail_are_told_from_code_that_does(void **state)
+{
+	(void)state;
+	run_expecting(0,
+	              "mkdir -p path && for name in cc gcc clang clang-14 ccache; do "
+	              "printf '#!/bin/sh\\nkill -9 $$\\n' >path/$name; chmod +x path/$name; done");
+	run_refused(3, "was ended by signal 9 (Killed)",
+	            "PATH=$PWD/path:$PATH \"$MEMMAPSIM\" import-kernel %s -o y.so", TREE);
+	run_refused(3, "with which memmapsim was built; install it",
+	            "PATH=/nonexistent \"$MEMMAPSIM\" import-kernel %s -o y.so", TREE);
+	run_expecting(0, "! test -e y.so && ! test -e y.so.new");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -141,6 +191,9 @@ int main(void)
 		cmocka_unit_test(only_files_are_read),
 		cmocka_unit_test(missing_functions_are_named),
 		cmocka_unit_test(what_the_compiler_refuses_is_shown),
+		cmocka_unit_test(what_is_no_tree_is_refused),
+		cmocka_unit_test(outputs_that_can_t_be_written_are_refused),
+		cmocka_unit_test(compilers_that_fail_are_told_from_code_that_does),
 	};
 
 	return cmocka_run_group_tests(tests, run_setup, run_teardown);

@@ -69,6 +69,24 @@ static void a_tree_goes_by_its_own_rules(void **state)
 	assert_contains(result.out, "tree is right by the rules of v7.2");
 }
 
+/* By import-kernel's options; here with a mistake, so that nothing is timed. */
+static void a_tree_is_imported_as_it_needs(void **state)
+{
+	struct result result;
+
+	(void)state;
+	run_expecting(0, "printf 'static inline void zero_words(unsigned long *words)\\n"
+	                 "{\\n\\twords[7] = WRONG;\\n}\\n' >wrong.c");
+	run_expecting(0, "printf 'CONFIG_WRONG=1\\n' >config");
+	run_expecting(0, "sed -i 's/WRONG/CONFIG_WRONG/' wrong.c");
+	result = run_expecting(1, TRY TEST_DATA "/tree --extra wrong.c --config config --functions "
+	                                        "memmap_init_zone_device --keep kept");
+	assert_contains(result.out, "zero_words                         wrong.c:1");
+	assert_contains(result.out, "tree is wrong by the rules of v7.2");
+	run_expecting(0, "memmapsim layout --kernel kept/rules.kernel");
+	run_refused(2, "are for kernel trees, and " IDEA " is none", TRY IDEA " --extra wrong.c");
+}
+
 /* Mistakes in idea.c, and what is said of them. */
 static const struct {
 	const char *edit, *options, *sentence;
@@ -171,6 +189,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_right_is_timed),
 		cmocka_unit_test(a_tree_goes_by_its_own_rules),
+		cmocka_unit_test(a_tree_is_imported_as_it_needs),
 		cmocka_unit_test(what_is_wrong_is_told_and_not_timed),
 		cmocka_unit_test(what_cannot_be_checked_is_not_called_wrong),
 		cmocka_unit_test(own_rules_are_followed),

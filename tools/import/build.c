@@ -210,6 +210,9 @@ static int run(const struct build *build, const char *const *flags, size_t nr_fl
 		if (errno != EINTR)
 			return command_fail(STATUS_RESOURCE, "%s got lost: %s", command[0],
 			                    strerror(errno));
+	if (WIFSIGNALED(result))
+		return command_fail(STATUS_RESOURCE, "%s was ended by signal %d (%s)", command[0],
+		                    WTERMSIG(result), strsignal(WTERMSIG(result)));
 	*messages = read_messages(path);
 	return WIFEXITED(result) && WEXITSTATUS(result) == 0 ? STATUS_OK : STATUS_FAILED;
 }

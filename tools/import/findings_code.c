@@ -215,6 +215,16 @@ static bool is_code(const struct unit *unit, const struct definition *definition
 	       source_find(unit->sources->given, file->path) != file;
 }
 
+/* To be called when all code was looked at. */
+static void note_sought(struct tree_rules *rules)
+{
+	for (size_t i = 0; i < sizeof(phrase_rules) / sizeof(*phrase_rules); i++)
+		finding_sought(rules, phrase_rules[i].offset, phrase_rules[i].name);
+	for (size_t i = 0; i < sizeof(memory_types) / sizeof(*memory_types); i++)
+		finding_sought(rules, RULE(refcount[0]) + memory_types[i].type,
+		               memory_types[i].rule);
+}
+
 int findings_in_code(const struct unit *unit, struct tree_rules *rules)
 {
 	for (size_t i = 0; i < unit->nr_parts; i++) {
@@ -230,5 +240,6 @@ int findings_in_code(const struct unit *unit, struct tree_rules *rules)
 		look_at_place(part->definition, rules);
 		phrases_finish(&phrases);
 	}
+	note_sought(rules);
 	return STATUS_OK;
 }

@@ -21,8 +21,6 @@ static const struct {
 	size_t rule;
 	const char *what;
 } constants[] = {
-	{"PG_head", offsetof(struct mms_kernel, pg_head), "bit of PG_head"},
-	{"PG_reserved", offsetof(struct mms_kernel, pg_reserved), "bit of PG_reserved"},
 	{"NR_PAGEBLOCK_BITS", offsetof(struct mms_kernel, pageblock_bits), "bits per pageblock"},
 };
 enum { NR_CONSTANTS = sizeof(constants) / sizeof(*constants) };
@@ -58,6 +56,8 @@ static const char *structure_of(const struct unit *unit, const char *member)
 static void write_probe(const struct unit *unit, const struct unit *types, const char *tree,
                         const struct layout_name *members, size_t nr_members, FILE *stream)
 {
+	const struct definition *flags = unit_find(types, "pageflags", true);
+
 	unit_write(types, tree, TREE_HOME, stream);
 	fputs("#line 1 \"" PROBE_SOURCE "\"\nvoid kcompat_layout(void)\n{\n", stream);
 	for (size_t i = 0; i < NR_CONSTANTS; i++)
@@ -77,20 +77,18 @@ static void write_probe(const struct unit *unit, const struct unit *types, const
 			        members[i].name, tag, members[i].name,
 			        strcmp(tag, "folio") == 0 ? "- 64" : "", tag, members[i].name);
 	}
+	if (flags)
+		flags_write_questions(flags, stream);
 	fputs("}\n", stream);
 }
 
-static int read_assembly(const struct build *build, struct layout_name *names, size_t count)
+static void read_names(FILE *assembly, struct layout_name *names, size_t count)
 {
-	char path[PATH_MAX + 16], line[512], name[64];
+	char line[512], name[64];
 	unsigned int offset, size;
-	FILE *stream;
 
-	snprintf(path, sizeof(path), "%s/" PROBE_ASSEMBLY, build->folder);
-	stream = fopen(path, "r");
-	if (!stream)
-		return command_fail(STATUS_RESOURCE, "%s can't be read", path);
-	while (fgets(line, sizeof(line), stream)) {
+	rewind(assembly);
+	while (fgets(line, sizeof(line), assembly)) {
 		const char *mark = strstr(line, MARK);
 
 		if (!mark || sscanf(mark, MARK "%63s %u %u", name, &offset, &size) != 3)
@@ -99,8 +97,6 @@ static int read_assembly(const struct build *build, struct layout_name *names, s
 			if (strcmp(names[i].name, name) == 0)
 				names[i] = (struct layout_name){names[i].name, true, offset, size};
 	}
-	fclose(stream);
-	return STATUS_OK;
 }
 
 static int compile_probe(const struct build *build)
@@ -124,10 +120,11 @@ static int compile_probe(const struct build *build)
 /* What isn't there is no error: other trees have it. */
 static int take_types(struct unit *types)
 {
-	int error = unit_take(types, "page", true);
+	static const char *const tags[] = {"page", "folio", "pageflags"};
+	int error = 0;
 
-	if (!error)
-		error = unit_take(types, "folio", true);
+	for (size_t i = 0; i < sizeof(tags) / sizeof(*tags) && (!error || error == -ENOENT); i++)
+		error = unit_take(types, tags[i], true);
 	for (size_t i = 0; i < NR_CONSTANTS && (!error || error == -ENOENT); i++)
 		error = unit_take(types, constants[i].name, false);
 	if (error && error != -ENOENT)
@@ -149,26 +146,46 @@ static int probe(const struct unit *unit, const struct unit *types, const char *
 	return status ? status : compile_probe(build);
 }
 
-static int add_constants(const struct unit *types, const struct layout_name *found,
-                         struct tree_rules *rules)
+static void add_constants(const struct unit *types, const struct layout_name *found,
+                          struct tree_rules *rules)
 {
 	for (size_t i = 0; i < NR_CONSTANTS; i++) {
 		const struct definition *definition = unit_find(types, constants[i].name, false);
 		unsigned int line;
 		char text[16];
 
-		if (!found[i].found || !definition)
+		if (!found[i].found || !definition) {
+			finding_sought(rules, constants[i].rule, constants[i].what);
 			continue;
+		}
 		line = source_line(definition->file, definition->name.start);
-		if (found[i].offset > UINT8_MAX)
-			return command_fail(STATUS_USAGE,
-			                    "%s:%u: %s is %u; descriptions have it up to %d",
-			                    definition->file->path, line, constants[i].name,
-			                    found[i].offset, UINT8_MAX);
+		if (found[i].offset > UINT8_MAX) {
+			finding_obstacle(rules, "%s:%u: %s is %u; descriptions have it up to %d",
+			                 definition->file->path, line, constants[i].name,
+			                 found[i].offset, UINT8_MAX);
+			continue;
+		}
 		snprintf(text, sizeof(text), "%u", found[i].offset);
 		finding_add(rules, constants[i].rule, (uint8_t)found[i].offset, constants[i].what,
 		            text, definition->file, line);
 	}
+}
+
+static int read_answers(const struct build *build, struct layout_name *constants_found,
+                        struct layout_name *members, size_t nr_members, struct tree_rules *rules)
+{
+	char path[PATH_MAX + 16];
+	FILE *assembly;
+
+	snprintf(path, sizeof(path), "%s/" PROBE_ASSEMBLY, build->folder);
+	assembly = fopen(path, "r");
+	if (!assembly)
+		return command_fail(STATUS_RESOURCE, "%s can't be read", path);
+	read_names(assembly, constants_found, NR_CONSTANTS);
+	read_names(assembly, members, nr_members);
+	rewind(assembly);
+	flags_read_answers(assembly, rules);
+	fclose(assembly);
 	return STATUS_OK;
 }
 
@@ -177,18 +194,23 @@ int findings_in_layout(const struct unit *unit, const char *tree, const struct b
 {
 	struct unit types = {.sources = unit->sources};
 	struct layout_name found[NR_CONSTANTS] = {0};
+	const struct definition *flags = unit_find(unit, "pageflags", true);
 	int status = take_types(&types);
 
+	if (flags) {
+		rules->flags.file = flags->file;
+		rules->flags.line = source_line(flags->file, flags->name.start);
+	}
 	for (size_t i = 0; i < NR_CONSTANTS; i++)
 		found[i].name = constants[i].name;
 	if (!status)
 		status = probe(unit, &types, tree, build, members, nr_members);
 	if (!status)
-		status = read_assembly(build, found, NR_CONSTANTS);
-	if (!status)
-		status = read_assembly(build, members, nr_members);
-	if (!status)
-		status = add_constants(&types, found, rules);
+		status = read_answers(build, found, members, nr_members, rules);
+	if (!status) {
+		add_constants(&types, found, rules);
+		flags_add_findings(&types, rules);
+	}
 	unit_finish(&types);
 	return status;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* From a kernel tree to a plug-in: finds, takes, compiles, and says what it did. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,7 +20,11 @@ struct import {
 	struct unit_sources sources;
 	struct unit unit;
 	struct build build;
+	char made[PATH_MAX]; /* the output until it is whole; "": it wasn't begun */
 	struct tree_rules rules;
+	char *kernel_text; /* what the plug-in says of its kernel */
+	struct mms_kernel
+		*own; /* the description that this is, unless it is a built-in one's name */
 };
 
 static int read_sources(struct import *import)
@@ -32,8 +37,8 @@ static int read_sources(struct import *import)
 	if (!status)
 		status = extra_read(request->extra, &import->extra);
 	import->sources = (struct unit_sources){
-		&import->extra, &import->given,        &import->tree,
-		request->names, request->nr_functions,
+		&import->extra,     &import->given,        &import->tree,
+		request->functions, request->nr_functions,
 	};
 	import->unit.sources = &import->sources;
 	return status;
@@ -66,7 +71,7 @@ static int take_functions(struct import *import)
 	int status = take(import, import->entry);
 
 	for (size_t i = 1; i < import->request->nr_functions && !status; i++)
-		status = take(import, import->request->names[i].start);
+		status = take(import, import->request->functions[i].start);
 	return status ? status : take(import, "kcompat_run");
 }
 
@@ -129,31 +134,43 @@ static int compile_unit(struct import *import)
 	return status;
 }
 
+/* All rules as a file that --kernel reads: to look at, or to change and go on with. */
+static int write_description(const struct import *import)
+{
+	FILE *stream;
+	char *text;
+	int error = mms_kernel_text(import->own ? import->own : import->rules.base, &text);
+
+	if (error)
+		return command_fail_library(error);
+	stream = build_open(&import->build, "rules.kernel");
+	if (stream)
+		fputs(text, stream);
+	free(text);
+	return stream ? build_close(&import->build, stream, "rules.kernel") : STATUS_RESOURCE;
+}
+
 /* As a C string: what the plug-in says of its kernel. */
 static int write_rules(const struct import *import)
 {
-	char *text = rules_kernel_text(&import->rules, import->request->name);
-	FILE *stream = text ? build_open(&import->build, "rules.h") : NULL;
+	FILE *stream = build_open(&import->build, "rules.h");
 
-	if (!stream) {
-		free(text);
-		return text ? STATUS_RESOURCE : command_fail(STATUS_RESOURCE, "out of memory");
-	}
+	if (!stream)
+		return STATUS_RESOURCE;
 	fputs("#define KCOMPAT_KERNEL \"", stream);
-	unit_write_string(text, stream);
+	unit_write_string(import->kernel_text, stream);
 	fputs("\"\n", stream);
-	free(text);
 	return build_close(&import->build, stream, "rules.h");
 }
 
 /* What only the linker notices is missing: declared, used, and nowhere defined. */
-static int link_plugin(const struct import *import, const char *made)
+static int link_plugin(const struct import *import)
 {
 	char name[96], description[512], include[PATH_MAX + 8], source[PATH_MAX + 32];
 	char object[PATH_MAX], made_include[PATH_MAX + 8], *messages;
-	const char *arguments[] = {"-shared", "-Wl,-z,defs", "-Wl,-Bsymbolic", name,   description,
-	                           include,   made_include,  source,           object, "-o",
-	                           made,      NULL};
+	const char *arguments[] = {"-shared",   "-Wl,-z,defs", "-Wl,-Bsymbolic", name,
+	                           description, include,       made_include,     source,
+	                           object,      "-o",          import->made,     NULL};
 	int status;
 
 	snprintf(name, sizeof(name), "-DKCOMPAT_NAME=\"%s\"", import->request->name);
@@ -172,22 +189,37 @@ static int link_plugin(const struct import *import, const char *made)
 	return status;
 }
 
-/* The output is there whole or not at all. */
-static int write_output(const struct import *import)
+/* See at once whether there can be an output, which is then there whole or not at all. */
+static int begin_output(struct import *import)
 {
 	const char *output = import->request->output;
-	char made[PATH_MAX + 16];
-	int status = write_rules(import);
+	char made[PATH_MAX];
+	int file;
 
-	if (status)
-		return status;
-	if (snprintf(made, sizeof(made), "%s.new", output) >= PATH_MAX)
+	if (snprintf(made, sizeof(made), "%s.new", output) >= (int)sizeof(made))
 		return command_fail(STATUS_USAGE, "-o %.40s... is too long a path", output);
-	status = link_plugin(import, made);
-	if (!status && rename(made, output) < 0)
-		status = command_fail(STATUS_RESOURCE, "%s: %s", output, strerror(errno));
-	if (status)
-		unlink(made);
+	file = open(made, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	if (file < 0)
+		return command_fail(STATUS_RESOURCE, "-o %s can't be written: %s", output,
+		                    strerror(errno));
+	close(file);
+	strcpy(import->made, made);
+	return STATUS_OK;
+}
+
+static int write_output(struct import *import)
+{
+	int status = write_description(import);
+
+	if (!status)
+		status = write_rules(import);
+	if (!status)
+		status = link_plugin(import);
+	if (!status && rename(import->made, import->request->output) < 0)
+		status = command_fail(STATUS_RESOURCE, "-o %s can't be written: %s",
+		                      import->request->output, strerror(errno));
+	if (!status)
+		import->made[0] = '\0';
 	return status;
 }
 
@@ -217,8 +249,10 @@ static void print_functions(const struct import *import)
 
 static int run(struct import *import)
 {
-	int status = build_init(&import->build, import->request->keep);
+	int status = begin_output(import);
 
+	if (!status)
+		status = build_init(&import->build, import->request->keep);
 	if (!status)
 		status = read_sources(import);
 	if (!status)
@@ -229,7 +263,8 @@ static int run(struct import *import)
 		status = rules_find(&import->unit, import->request->tree, &import->build,
 		                    &import->rules);
 	if (!status)
-		status = rules_check(&import->rules, import->request->tree, import->request->name);
+		status = rules_describe(&import->rules, import->request->tree,
+		                        import->request->name, &import->kernel_text, &import->own);
 	if (!status)
 		status = write_output(import);
 	if (status)
@@ -240,37 +275,28 @@ static int run(struct import *import)
 	return STATUS_OK;
 }
 
-int import_kernel(const struct import_request *request, struct tree_rules *rules)
+int import_kernel(const struct import_request *request, const struct mms_kernel **kernel)
 {
+	static struct mms_kernel *own;
 	struct import import = {
 		.request = request,
-		.entry = request->nr_functions ? request->names[0].start : IMPORT_ENTRY,
+		.build = {.keep = true},
+		.rules = {.given = request->kernel, .configured = request->config},
+		.entry = request->nr_functions ? request->functions[0].start : IMPORT_ENTRY,
 	};
 	int status = run(&import);
 
-	if (!status && rules)
-		*rules = import.rules;
+	mms_kernel_destroy(own);
+	own = import.own;
+	if (!status)
+		*kernel = own ? own : import.rules.base;
+	if (*import.made)
+		unlink(import.made);
+	free(import.kernel_text);
 	build_finish(&import.build);
 	unit_finish(&import.unit);
 	source_finish(&import.extra);
 	source_finish(&import.given);
 	source_finish(&import.tree);
 	return status;
-}
-
-int import_tree(const char *tree, const char *output, const struct mms_kernel **kernel)
-{
-	static struct mms_kernel own;
-	const struct import_request request = {.tree = tree, .output = output, .name = "tree"};
-	struct tree_rules rules;
-	int status = import_kernel(&request, &rules);
-
-	if (status)
-		return status;
-	*kernel = rules.base;
-	if (rules.nr_differences) {
-		own = rules_own_kernel(&rules, request.name);
-		*kernel = &own;
-	}
-	return STATUS_OK;
 }

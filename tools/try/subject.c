@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 
 #include "command.h"
-#include "import/import.h"
 #include "input.h"
 #include "try/try.h"
 
@@ -90,20 +89,23 @@ static int compile(struct subject *subject)
 	return status;
 }
 
-static int import(struct subject *subject)
+static int import(struct subject *subject, struct import_request *request)
 {
 	int status = build_init(&subject->build, NULL);
 
 	if (status)
 		return status;
 	snprintf(subject->plugin, sizeof(subject->plugin), "%s/tree.so", subject->build.folder);
-	status = import_tree(subject->what, subject->plugin, &subject->kernel);
+	request->tree = subject->what;
+	request->output = subject->plugin;
+	request->name = "tree";
+	status = import_kernel(request, &subject->kernel);
 	if (!status)
 		putchar('\n');
 	return status;
 }
 
-int subject_build(struct subject *subject, const char *what)
+int subject_build(struct subject *subject, const char *what, struct import_request *request)
 {
 	int status;
 
@@ -111,9 +113,15 @@ int subject_build(struct subject *subject, const char *what)
 	status = kind_of(what, &subject->kind);
 	if (status)
 		return status;
+	if (subject->kind != SUBJECT_TREE && import_options_given(request))
+		return command_fail(
+			STATUS_USAGE,
+			"--functions, --extra, --config and --keep are for kernel trees, "
+			"and %s is none",
+			what);
 	switch (subject->kind) {
 	case SUBJECT_TREE:
-		return import(subject);
+		return import(subject, request);
 	case SUBJECT_SOURCE:
 		return compile(subject);
 	default:

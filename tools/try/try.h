@@ -6,7 +6,7 @@
 #include "bench.h"
 #include "check_initializers.h"
 #include "check_stores.h"
-#include "import/build.h"
+#include "import/import.h"
 #include "random_geometries.h"
 #include "verify.h"
 
@@ -25,6 +25,7 @@ struct subject {
 /* What is asked for, and what surrounds the work. */
 struct trial {
 	struct subject subject;
+	struct import_request import; /* how, if it is a tree */
 	const struct mms_kernel *kernel;
 	const char *kernel_text; /* as typed; NULL: it wasn't */
 	const char *captures;    /* folder; NULL: those that were installed */
@@ -53,9 +54,10 @@ struct trial_check {
 /*
  * Make a plug-in of what is to be tried: of a tree by import-kernel, of a source file by compiling
  * it as kernel code is compiled here, and of a shared object nothing but itself.
+ * @import: how to do it with a tree; which one, is filled in
  * @return an enum status; what is wrong is printed
  */
-int subject_build(struct subject *subject, const char *what);
+int subject_build(struct subject *subject, const char *what, struct import_request *import);
 void subject_finish(struct subject *subject);
 
 /*

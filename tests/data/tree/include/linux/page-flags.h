@@ -20,7 +20,32 @@ enum pageflags {
 	PG_arch_1,
 	PG_reserved,
 	PG_private,
+	PG_private_2,
+	PG_reclaim,
+	PG_swapbacked,
+	PG_unevictable,
+	PG_dropbehind,
+#ifdef CONFIG_MMU
+	PG_mlocked,
+#endif
+#ifdef CONFIG_MEMORY_FAILURE
+	PG_hwpoison,
+#endif
+#if defined(CONFIG_PAGE_IDLE_FLAG) && defined(CONFIG_64BIT)
+	PG_young,
+	PG_idle,
+#endif
+#ifdef CONFIG_ARCH_USES_PG_ARCH_2
+	PG_arch_2,
+#endif
+#ifdef CONFIG_ARCH_USES_PG_ARCH_3
+	PG_arch_3,
+#endif
 	__NR_PAGEFLAGS,
+
+	/* Second names for bits of which only some pages make this use. */
+	PG_readahead = PG_reclaim,
+	PG_checked = PG_owner_priv_1,
 };
 
 #ifndef __GENERATING_BOUNDS_H

@@ -23,6 +23,11 @@
 #define pr_warn(...)                                   ((void)0)
 #define pr_warn_once(...)                              ((void)0)
 #define pr_err(...)                                    ((void)0)
+#define pr_info_ratelimited(...)                       ((void)0)
+#define pr_warn_ratelimited(...)                       ((void)0)
+#define pr_err_ratelimited(...)                        ((void)0)
+#define trace_printk(...)                              ((void)0)
+#define __ratelimit(state)                             false
 #define pr_notice(...)                                 ((void)0)
 #define mminit_dprintk(...)                            ((void)0)
 #define mminit_verify_page_links(page, zone, nid, pfn) ((void)0)
@@ -31,6 +36,7 @@
 #define jiffies                 0UL
 #define jiffies_to_msecs(ticks) ((unsigned int)(ticks))
 #define ktime_get()             0
+#define ktime_get_ns()          0ULL
 #define HZ                      250
 
 #define lockdep_assert_held(lock)       ((void)0)

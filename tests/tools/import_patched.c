@@ -59,6 +59,40 @@ static void patches_that_add_helpers_are_followed(void **state)
 	assert_right("t.so", "v7.2");
 }
 
+/* tests/data/tree-patches/README.md says what is in them. */
+static void patches_are_taken_as_they_come(void **state)
+{
+	static const char *const patches[][2] = {
+		{"template", "page_template_stream               include/linux/page_template.h:32"},
+		{"shapes", "keep_image                         mm/mm_init.c:85"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(patches) / sizeof(*patches); i++) {
+		copy_tree();
+		run_expecting(0, "patch -s -d t -p1 <%s/tree-patches/%s.patch", TEST_DATA,
+		              patches[i][0]);
+		assert_contains(run_expecting(0, "memmapsim import-kernel t -o t.so").out,
+		                patches[i][1]);
+		assert_right("t.so", "v7.2");
+	}
+}
+
+/* Its name isn't in the tree: a macro puts it together. */
+static void functions_made_by_macros_are_named(void **state)
+{
+	(void)state;
+	copy_tree();
+	edit("mm/mm_init.c",
+	     "s/^static void __ref __init_zone_device_page/#define MAKE(name) static int "
+	     "made_\\#\\#name(void) { return 0; }\\nMAKE(zero)\\n&/; "
+	     "s/set_page_count(page, 0);/set_page_count(page, made_zero());/");
+	assert_import_refused("made_zero() is in neither");
+	run_expecting(0, "echo 'static int made_zero(void) { return 0; }' >extra.c");
+	run_expecting(0, "memmapsim import-kernel t -o t.so --extra extra.c");
+	assert_right("t.so", "v7.2");
+}
+
 static void a_wrong_patch_is_found_out(void **state)
 {
 	(void)state;
@@ -74,6 +108,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(patches_that_add_helpers_are_followed),
+		cmocka_unit_test(patches_are_taken_as_they_come),
+		cmocka_unit_test(functions_made_by_macros_are_named),
 		cmocka_unit_test(a_wrong_patch_is_found_out),
 	};
 

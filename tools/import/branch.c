@@ -54,6 +54,17 @@ void branches_free(struct branch *list)
 	}
 }
 
+const char *branch_start(const struct branch *branch)
+{
+	const char *start;
+
+	while (branch->before)
+		branch = branch->before;
+	for (start = branch->condition.start; *start != '#';)
+		start--;
+	return start;
+}
+
 struct lexer branch_condition(const struct branch *branch)
 {
 	struct lexer lexer = lexer_init(branch->condition.start,

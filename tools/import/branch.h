@@ -33,6 +33,9 @@ struct branch *branch_add(struct branch **list, enum branch_kind kind, const str
 
 void branches_free(struct branch *list);
 
+/* Where the directive stands that begins a branch's conditional. */
+const char *branch_start(const struct branch *branch);
+
 /* The tokens of a branch's condition. */
 struct lexer branch_condition(const struct branch *branch);
 

@@ -63,6 +63,17 @@ static const struct token *behind_macros(struct stretch tokens)
 	return at;
 }
 
+bool declaration_is_macros(const struct declaration *declaration)
+{
+	const struct token *at = declaration->tokens, *to = at + declaration->count;
+
+	if (declaration->braces || declaration->too_long)
+		return false;
+	while (is_call(at, to) && token_is(behind_parentheses(at + 1, to) - 1, ")"))
+		at = behind_parentheses(at + 1, to);
+	return at == to;
+}
+
 /* The word before a parameter list: the first with parentheses that is no attribute. */
 static const struct token *function_name(struct stretch tokens)
 {
@@ -117,17 +128,32 @@ bool declaration_begins_function(const struct declaration *declaration)
 	return !has(tokens, "=") && !has(tokens, "typedef") && function_name(tokens) != NULL;
 }
 
-/* What all definitions of a declaration have in common. */
+static bool is_in(const struct branch *inner, const struct branch *outer)
+{
+	while (inner && inner != outer)
+		inner = inner->outer;
+	return inner == outer;
+}
+
+/*
+ * What all definitions of a declaration have in common. One that begins inside of a conditional
+ * and ends behind it, as functions do that have two heads, begins where the conditional does.
+ */
 static struct definition common(const struct source_file *file,
                                 const struct declaration *declaration, struct stretch tokens)
 {
+	const struct branch *branch = declaration->branches[tokens.from - declaration->tokens];
+	const char *start = tokens.from->start;
+
+	for (; !is_in(declaration->last, branch); branch = branch->outer)
+		start = branch_start(branch);
 	return (struct definition){
 		.is_static = has(tokens, "static"),
 		.file = file,
-		.start = tokens.from->start,
+		.start = start,
 		.end = declaration->end,
 		.body = declaration->end,
-		.branch = declaration->branch,
+		.branch = branch,
 	};
 }
 
@@ -226,12 +252,16 @@ static int add_type(struct source_index *index, const struct source_file *file,
 	return error;
 }
 
+/* Names among the arguments of a macro: DEFINE_STATIC_KEY_TRUE(name), DEFINE_PER_CPU(type, name).
+ */
 static int add_arguments(struct source_index *index, const struct definition *definition,
                          struct stretch tokens)
 {
+	bool type_first = memmem(tokens.from->start, tokens.from->length, "_PER_CPU", 8) != NULL;
+
 	for (const struct token *at = tokens.from + 1; at + 1 < tokens.to; at++) {
-		bool whole = (token_is(at - 1, "(") || token_is(at - 1, ",")) &&
-		             (token_is(at + 1, ")") || token_is(at + 1, ","));
+		bool begins = (token_is(at - 1, "(") && !type_first) || token_is(at - 1, ",");
+		bool whole = begins && (token_is(at + 1, ")") || token_is(at + 1, ","));
 		int error = 0;
 
 		if (whole && at->type == TOKEN_WORD)

@@ -150,16 +150,24 @@ static bool is_pointer_member(const struct definition *definition, const struct 
 	return in_type && token_is(text_at(text, index + 1), "*");
 }
 
-static size_t behind_attribute(const struct text *text, size_t index)
+/*
+ * What an attribute's arguments need: a constant by a macro. Other words in it are the compiler's.
+ * @index: at __attribute__; then at its end
+ */
+static int give_attribute(const struct needs *needs, const struct text *text, size_t *index)
 {
 	unsigned int depth = 0;
+	int error = 0;
 
 	do {
-		index++;
-		depth += token_is(text_at(text, index), "(");
-		depth -= token_is(text_at(text, index), ")");
-	} while (depth && index < text->count);
-	return index;
+		const struct token *token = text_at(text, ++*index);
+
+		depth += token_is(token, "(");
+		depth -= token_is(token, ")");
+		if (token->type == TOKEN_WORD && all_capitals(token))
+			error = needs->take(needs->context, token, USAGE_PLAIN, false);
+	} while (depth && *index < text->count && !error);
+	return error;
 }
 
 static bool is_same_name(const struct token *a, const struct token *b)
@@ -224,7 +232,7 @@ int needs_of(const struct needs *needs, const struct definition *definition)
 
 	for (size_t i = parameters; i < text.count && !error; i++) {
 		if (token_is(text_at(&text, i), "__attribute__"))
-			i = behind_attribute(&text, i);
+			error = give_attribute(needs, &text, &i);
 		else if (text_at(&text, i)->type == TOKEN_WORD)
 			error = give(needs, definition, &text, parameters, i);
 	}

@@ -126,6 +126,8 @@ static int take_directive(struct scanner *scanner, const struct token *directive
 	enum branch_kind kind;
 	bool next;
 
+	if (!scanner->depth.braces && declaration_is_macros(&scanner->declaration))
+		scanner->declaration.count = 0;
 	if (branch_begins(&name, &kind, &next))
 		return next ? next_branch(scanner, kind, &rest)
 		            : open_conditional(scanner, kind, &rest);
@@ -143,12 +145,12 @@ static void keep_token(struct scanner *scanner, const struct token *token)
 {
 	struct declaration *declaration = &scanner->declaration;
 
-	if (!declaration->count)
-		declaration->branch = current_branch(scanner);
-	if (declaration->count < MAX_DECLARATION)
+	if (declaration->count < MAX_DECLARATION) {
+		declaration->branches[declaration->count] = current_branch(scanner);
 		declaration->tokens[declaration->count++] = *token;
-	else
+	} else {
 		declaration->too_long = true;
+	}
 	declaration->end = token->start + token->length;
 }
 
@@ -156,6 +158,7 @@ static int end_declaration(struct scanner *scanner)
 {
 	int error = 0;
 
+	scanner->declaration.last = current_branch(scanner);
 	if (scanner->declaration.count && !scanner->declaration.too_long)
 		error = declaration_add(scanner->index, scanner->file, &scanner->declaration);
 	scanner->declaration.count = 0;

@@ -13,18 +13,22 @@ int scan_file(struct source_index *index, struct source_file *file);
 /* Tokens of a declaration at the top level, without what is in braces. */
 struct declaration {
 	struct token tokens[MAX_DECLARATION];
+	const struct branch *branches[MAX_DECLARATION]; /* that each stands in */
 	size_t count;
 	bool too_long;
-	const char *end;      /* behind its last brace or semicolon */
-	const char *braces;   /* the first opening brace, or NULL */
-	size_t before_braces; /* tokens before it */
-	bool is_function;     /* the braces are a function's body */
-	const struct branch *branch;
+	const char *end;           /* behind its last brace or semicolon */
+	const char *braces;        /* the first opening brace, or NULL */
+	size_t before_braces;      /* tokens before it */
+	bool is_function;          /* the braces are a function's body */
+	const struct branch *last; /* that its end stands in */
 };
 
 /* Add what a declaration defines. @return 0 or -ENOMEM */
 int declaration_add(struct source_index *index, const struct source_file *file,
                     const struct declaration *declaration);
+
+/* Whether it is macros that are whole by themselves, so that nothing has begun. */
+bool declaration_is_macros(const struct declaration *declaration);
 
 /* Whether what comes before an opening brace makes it a function's. */
 bool declaration_begins_function(const struct declaration *declaration);

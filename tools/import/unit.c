@@ -14,7 +14,8 @@
 struct taker {
 	struct unit *unit;
 	const struct definition *from;
-	bool pointers; /* take what pointers lead to, and nothing else */
+	const struct source_file *home; /* the C file on whose behalf, or NULL */
+	bool pointers;                  /* take what pointers lead to, and nothing else */
 };
 
 static int grow(void *array, size_t *room, size_t count, size_t size)
@@ -76,12 +77,35 @@ static int add_missing(struct unit *unit, const struct token *name, const struct
 	return error;
 }
 
-/* Whether a definition can be what is meant by a name used like that, in that file. */
-static bool fits(const struct definition *definition, enum usage usage,
-                 const struct definition *from)
+/* Whether a definition by a macro is one by a macro whose name begins like that. */
+static bool is_made_by(const struct definition *definition, const char *prefix)
 {
-	static const char *const makers[] = {"DEFINE_", "DECLARE_"};
-	bool own = from && from->file == definition->file;
+	struct lexer lexer = lexer_init(definition->start, definition->end);
+	struct token maker = lexer_next(&lexer);
+
+	if (token_is(&maker, "static"))
+		maker = lexer_next(&lexer);
+	return definition->kind == DEFINITION_BY_MACRO && maker.length >= strlen(prefix) &&
+	       !memcmp(maker.start, prefix, strlen(prefix));
+}
+
+/* Says only that there is such a variable, somewhere. */
+static bool declares(const struct definition *definition)
+{
+	return is_made_by(definition, "DECLARE_") && !is_made_by(definition, "DECLARE_BITMAP");
+}
+
+/* Whether a file's static definitions can be meant: macros are expanded where they are used. */
+static bool is_own(const struct taker *taker, const struct source_file *file)
+{
+	return taker->from->file == file ||
+	       (taker->from->kind == DEFINITION_MACRO && taker->home == file);
+}
+
+/* Whether a definition can be what is meant by a name used like that, in that file. */
+static bool fits(const struct definition *definition, enum usage usage, const struct taker *taker)
+{
+	bool own = taker && is_own(taker, definition->file);
 	bool external = definition->kind == DEFINITION_FUNCTION ||
 	                definition->kind == DEFINITION_VARIABLE ||
 	                definition->kind == DEFINITION_BY_MACRO;
@@ -89,10 +113,9 @@ static bool fits(const struct definition *definition, enum usage usage,
 	if (definition->file->is_unit && !own && (definition->is_static || !external))
 		return false;
 	if (definition->kind == DEFINITION_BY_MACRO) {
-		const char *start = definition->start + (definition->is_static ? 7 : 0);
-
-		return usage == USAGE_PLAIN && (!strncmp(start, makers[0], strlen(makers[0])) ||
-		                                !strncmp(start, makers[1], strlen(makers[1])));
+		return usage == USAGE_PLAIN &&
+		       (is_made_by(definition, "DEFINE_") || is_made_by(definition, "DECLARE_") ||
+		        is_made_by(definition, "LIST_HEAD"));
 	}
 	if (usage == USAGE_CALL)
 		return definition->kind != DEFINITION_CONSTANT;
@@ -103,24 +126,26 @@ static bool fits(const struct definition *definition, enum usage usage,
 
 /*
  * The definitions of a name that may be meant, in the first file that has one: its own, else by
- * rank. @first and @count are what to look at; others of them don't fit.
+ * rank; and what only declares, last. @first and @count are what to look at.
  */
 static const struct source_file *choose_file(const struct definition *first, size_t count,
-                                             enum usage usage, const struct definition *from,
+                                             enum usage usage, const struct taker *taker,
                                              const struct conditions *conditions)
 {
-	const struct source_file *file = NULL;
+	const struct source_file *file = NULL, *declaring = NULL;
 
 	for (size_t i = 0; i < count; i++) {
-		if (!fits(&first[i], usage, from) ||
+		if (!fits(&first[i], usage, taker) ||
 		    condition_branch(conditions, first[i].branch) == VERDICT_NO)
 			continue;
-		if (from && from->file == first[i].file)
+		if (declares(&first[i]))
+			declaring = declaring ? declaring : first[i].file;
+		else if (taker && is_own(taker, first[i].file))
 			return first[i].file;
-		if (!file)
+		else if (!file)
 			file = first[i].file;
 	}
-	return file;
+	return file ? file : declaring;
 }
 
 /* Where to look for a name, in this order. */
@@ -137,23 +162,24 @@ static size_t order_sources(const struct unit_sources *sources, const struct tok
 	return 3;
 }
 
-static int take_definition(struct unit *unit, const struct definition *definition);
+static int take_definition(struct unit *unit, const struct definition *definition,
+                           const struct taker *asker);
 
 /* All of the definitions that may be meant. @return how many there were, or an error */
 static int take_from(struct unit *unit, const struct definition *first, size_t count,
-                     enum usage usage, const struct definition *from)
+                     enum usage usage, const struct taker *taker)
 {
 	const struct conditions conditions = {unit->sources->given, unit->sources->tree};
-	const struct source_file *file = choose_file(first, count, usage, from, &conditions);
+	const struct source_file *file = choose_file(first, count, usage, taker, &conditions);
 	int taken = 0;
 
 	for (size_t i = 0; i < count && file; i++) {
 		int error;
 
-		if (first[i].file != file || !fits(&first[i], usage, from) ||
+		if (first[i].file != file || !fits(&first[i], usage, taker) ||
 		    condition_branch(&conditions, first[i].branch) == VERDICT_NO)
 			continue;
-		error = take_definition(unit, &first[i]);
+		error = take_definition(unit, &first[i], taker);
 		if (error)
 			return error;
 		taken++;
@@ -162,9 +188,9 @@ static int take_from(struct unit *unit, const struct definition *first, size_t c
 }
 
 /* Each definition among those given whose name begins like that. */
-static int take_prefix(struct unit *unit, const struct token *prefix, const struct definition *from)
+static int take_prefix(const struct taker *taker, const struct token *prefix)
 {
-	const struct source_index *given = unit->sources->given;
+	const struct source_index *given = taker->unit->sources->given;
 
 	for (size_t i = 0; i < given->nr_definitions; i++) {
 		const struct definition *definition = &given->definitions[i];
@@ -172,9 +198,9 @@ static int take_prefix(struct unit *unit, const struct token *prefix, const stru
 
 		if (definition->name.length <= prefix->length ||
 		    memcmp(definition->name.start, prefix->start, prefix->length) != 0 ||
-		    !fits(definition, USAGE_PREFIX, from))
+		    !fits(definition, USAGE_PREFIX, taker))
 			continue;
-		error = take_definition(unit, definition);
+		error = take_definition(taker->unit, definition, taker);
 		if (error)
 			return error;
 	}
@@ -192,8 +218,7 @@ static bool is_type(void *context, const struct token *name)
 			source_definitions(ordered[i], *name, false, &count);
 
 		for (size_t j = 0; j < count; j++)
-			if (found[j].kind == DEFINITION_TYPE &&
-			    fits(&found[j], USAGE_PLAIN, taker->from))
+			if (found[j].kind == DEFINITION_TYPE && fits(&found[j], USAGE_PLAIN, taker))
 				return true;
 	}
 	return false;
@@ -208,7 +233,7 @@ static int take(void *context, const struct token *name, enum usage usage, bool 
 	if ((usage == USAGE_POINTER) != taker->pointers)
 		return 0;
 	if (usage == USAGE_PREFIX)
-		return local ? 0 : take_prefix(taker->unit, name, taker->from);
+		return local ? 0 : take_prefix(taker, name);
 	/* A local name can be that of a macro with parameters as well, when it is called. */
 	if (local && usage == USAGE_PLAIN)
 		return 0;
@@ -220,26 +245,29 @@ static int take(void *context, const struct token *name, enum usage usage, bool 
 		/* Behind the pointers of a tree's structures there is all of the kernel. */
 		if (usage == USAGE_POINTER && ordered[i] == taker->unit->sources->tree)
 			break;
-		taken = take_from(taker->unit, found, count, usage, taker->from);
+		taken = take_from(taker->unit, found, count, usage, taker);
 
 		if (taken)
 			return taken < 0 ? taken : 0;
 	}
 	/* IS_ENABLED(CONFIG_X) asks for CONFIG_X_MODULE, too. */
 	if (condition_is_option(name))
-		return take_prefix(taker->unit, name, taker->from);
+		return take_prefix(taker, name);
 	if (usage == USAGE_CALL && !local && taker->from->kind == DEFINITION_FUNCTION)
 		return add_missing(taker->unit, name, taker->from);
 	return 0;
 }
 
-static int take_definition(struct unit *unit, const struct definition *definition)
+static int take_definition(struct unit *unit, const struct definition *definition,
+                           const struct taker *asker)
 {
 	const struct conditions conditions = {unit->sources->given, unit->sources->tree};
-	struct taker taker = {unit, definition, false};
+	struct taker taker = {unit, definition, asker ? asker->home : NULL, false};
 	struct needs needs = {&conditions, is_type, take, &taker};
 	int error;
 
+	if (definition->file->is_unit)
+		taker.home = definition->file;
 	if (is_begun(unit, definition)) {
 		/* Functions that call each other. */
 		if (definition->kind == DEFINITION_FUNCTION && !is_there(unit, definition))

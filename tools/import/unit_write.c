@@ -63,6 +63,9 @@ static void write_part(const struct unit *unit, const struct unit_part *part, co
 	bool from_tree = source_find(unit->sources->tree, file->path) == file;
 	unsigned int wraps = write_branches(&conditions, definition->branch, stream);
 
+	if (definition->kind == DEFINITION_FUNCTION && from_tree && file->is_unit &&
+	    strcmp(file->path, home) != 0)
+		fputs("KCOMPAT_OTHER_FILE\n", stream);
 	fprintf(stream, "#line %u \"", source_line(file, definition->start));
 	if (from_tree) {
 		unit_write_string(directory, stream);
@@ -70,9 +73,6 @@ static void write_part(const struct unit *unit, const struct unit_part *part, co
 	}
 	unit_write_string(file->path, stream);
 	fputs("\"\n", stream);
-	if (definition->kind == DEFINITION_FUNCTION && from_tree && file->is_unit &&
-	    strcmp(file->path, home) != 0)
-		fputs("KCOMPAT_OTHER_FILE ", stream);
 	fwrite(definition->start, 1, (size_t)(end - definition->start), stream);
 	fputs(part->prototype ? ";\n" : "\n", stream);
 	while (wraps--)

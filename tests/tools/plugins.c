@@ -252,8 +252,9 @@ static void test_one_that_ends_the_second_namespace_is_looked_at(void **state)
 	                       "--threads 1 -i naive,%s:crashes-elsewhere",
 	                       plugin("faults"));
 	assert_contains(result.err, "crashes-elsewhere of ");
-	assert_contains(result.err, "was killed by SIGSEGV; pfn ");
-	assert_contains(result.err, "of its job, was not right yet");
+	assert_contains(result.err, "was killed by SIGSEGV");
+	/* That is all that can be said of memory that isn't known. */
+	assert_null(strstr(result.err, " in its job, pfns "));
 }
 
 static void test_nothing_is_printed_that_is_printed_again(void **state)

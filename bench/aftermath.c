@@ -186,16 +186,13 @@ static int take_turn(void *context, size_t who)
 	return can_take(row, &result->steps[step]) ? take_step(experiment, row, step) : 0;
 }
 
-static const struct mms_stage stage = {.name = "round", .has_part = has_turn, .take = take_turn};
-
-static int take_round(void *context, unsigned int round)
+static int begin_round(void *context, unsigned int round)
 {
 	struct experiment *experiment = context;
-	int error = 0;
 
-	if (mms_verified_has(&experiment->result->verified, round))
-		error = check_rows(experiment, round);
-	return error ? error : mms_turns_round(&experiment->turns, &stage, round);
+	return mms_verified_has(&experiment->result->verified, round)
+	               ? check_rows(experiment, round)
+	               : 0;
 }
 
 static bool is_precise(const void *context, double *scratch)
@@ -205,26 +202,28 @@ static bool is_precise(const void *context, double *scratch)
 	return mms_aftermath_is_precise(experiment->result, experiment->config, scratch);
 }
 
+static const struct mms_stage stage = {
+	.name = "round",
+	.has_part = has_turn,
+	.take = take_turn,
+	.begin_round = begin_round,
+	.is_precise = is_precise,
+};
+
 static int run_rounds(struct experiment *experiment)
 {
 	struct mms_aftermath_result *result = experiment->result;
-	const struct mms_rounds rounds = {
-		.most = experiment->config->rounds,
-		.precision = experiment->config->precision,
-		.verified = &result->verified,
-		.experiment = experiment,
-		.take = take_round,
-		.is_precise = is_precise,
-	};
+	const struct mms_aftermath_config *config = experiment->config;
 	int error = check_rows(experiment, 0);
 
 	if (!error)
-		error = mms_rounds_run(&rounds);
+		error = mms_turns_until_precise(&experiment->turns, &stage, config->rounds,
+		                                config->precision, &result->verified);
 	mms_usage_end(&result->usage);
 	if (!error)
 		error = mms_memmap_info(experiment->bench.map, &result->backing);
 	if (!error)
-		error = mms_aftermath_result_finish(result, experiment->config);
+		error = mms_aftermath_result_finish(result, config);
 	if (!error)
 		mms_turns_tell(&experiment->turns, stage.name, NULL);
 	return error;

@@ -75,16 +75,6 @@ static int take_timed(void *context, size_t who)
 	return 0;
 }
 
-static const struct mms_stage warm_up = {.name = "warm-up", .take = take_warm_up};
-static const struct mms_stage timed = {.name = "boot", .take = take_timed};
-
-static int take_round(void *context, unsigned int round)
-{
-	struct experiment *experiment = context;
-
-	return mms_turns_round(&experiment->turns, &timed, round);
-}
-
 static bool is_precise(const void *context, double *scratch)
 {
 	const struct experiment *experiment = context;
@@ -92,19 +82,15 @@ static bool is_precise(const void *context, double *scratch)
 	return mms_boot_is_precise(experiment->result, experiment->config, scratch);
 }
 
+static const struct mms_stage warm_up = {.name = "warm-up", .take = take_warm_up};
+static const struct mms_stage timed = {
+	.name = "boot", .take = take_timed, .is_precise = is_precise};
+
 static int run(struct experiment *experiment)
 {
 	const struct mms_boot_config *config = experiment->config;
 	struct mms_boot_result *result = experiment->result;
 	struct mms_turns *turns = &experiment->turns;
-	const struct mms_rounds rounds = {
-		.most = config->boots,
-		.precision = config->precision,
-		.verified = &result->verified,
-		.experiment = experiment,
-		.take = take_round,
-		.is_precise = is_precise,
-	};
 	int error;
 
 	mms_rounds_choose(&result->verified, config->boots, config->precision, &turns->random);
@@ -115,7 +101,8 @@ static int run(struct experiment *experiment)
 	if (!error)
 		error = mms_turns_rounds(turns, &warm_up, 1);
 	if (!error)
-		error = mms_rounds_run(&rounds);
+		error = mms_turns_until_precise(turns, &timed, config->boots, config->precision,
+		                                &result->verified);
 	mms_usage_end(&result->usage);
 	if (!error)
 		error = mms_boot_devices_info(&experiment->devices, &result->backing,

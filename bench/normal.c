@@ -179,10 +179,18 @@ static bool has_first_touch(const void *context, size_t who)
 	return is_first_direct(experiment, &experiment->result->rows[who]);
 }
 
+static bool is_precise(const void *context, double *scratch)
+{
+	const struct experiment *experiment = context;
+
+	return mms_normal_is_precise(experiment->result, experiment->config, scratch);
+}
+
 static const struct mms_stage warm_up = {.name = "warm-up", .take = take_warm_up};
 static const struct mms_stage first_touch = {
 	.name = "first touch", .has_part = has_first_touch, .take = take_first_touch};
-static const struct mms_stage steady = {.name = "round", .take = take_steady};
+static const struct mms_stage steady = {
+	.name = "round", .take = take_steady, .is_precise = is_precise};
 
 /* Memory that this machine never touched costs its hypervisor, once; nobody shall pay for that. */
 static int touch_machine(struct experiment *experiment)
@@ -211,33 +219,11 @@ static void trace_next(void *context, const char *name)
 	experiment->steps.done++;
 }
 
-static int take_round(void *context, unsigned int round)
-{
-	struct experiment *experiment = context;
-
-	return mms_turns_round(&experiment->turns, &steady, round);
-}
-
-static bool is_precise(const void *context, double *scratch)
-{
-	const struct experiment *experiment = context;
-
-	return mms_normal_is_precise(experiment->result, experiment->config, scratch);
-}
-
 static int run(struct experiment *experiment)
 {
 	const struct mms_normal_config *config = experiment->config;
 	struct mms_normal_result *result = experiment->result;
 	struct mms_turns *turns = &experiment->turns;
-	const struct mms_rounds rounds = {
-		.most = config->rounds,
-		.precision = config->precision,
-		.verified = &result->verified,
-		.experiment = experiment,
-		.take = take_round,
-		.is_precise = is_precise,
-	};
 	int error = 0;
 
 	mms_rounds_choose(&result->verified, config->rounds, config->precision, &turns->random);
@@ -253,7 +239,8 @@ static int run(struct experiment *experiment)
 	if (!error)
 		error = map_and_touch(experiment);
 	if (!error)
-		error = mms_rounds_run(&rounds);
+		error = mms_turns_until_precise(turns, &steady, config->rounds, config->precision,
+		                                &result->verified);
 	if (!error)
 		error = read_back(experiment);
 	mms_usage_end(&result->usage);

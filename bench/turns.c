@@ -6,6 +6,7 @@
 
 #include "error.h"
 #include "random.h"
+#include "rounds.h"
 
 int mms_turns_init(struct mms_turns *turns, size_t room)
 {
@@ -71,4 +72,45 @@ int mms_turns_rounds(struct mms_turns *turns, const struct mms_stage *stage, uns
 	for (unsigned int round = 1; round <= rounds && !error; round++)
 		error = mms_turns_round(turns, stage, round);
 	return error;
+}
+
+/* What struct mms_rounds calls. */
+struct timed {
+	struct mms_turns *turns;
+	const struct mms_stage *stage;
+};
+
+static int take_round(void *context, unsigned int round)
+{
+	const struct timed *timed = context;
+	const struct mms_stage *stage = timed->stage;
+	int error = 0;
+
+	if (stage->begin_round)
+		error = stage->begin_round(timed->turns->experiment, round);
+	return error ? error : mms_turns_round(timed->turns, stage, round);
+}
+
+static bool is_precise(const void *context, double *scratch)
+{
+	const struct timed *timed = context;
+
+	return timed->stage->is_precise(timed->turns->experiment, scratch);
+}
+
+int mms_turns_until_precise(struct mms_turns *turns, const struct mms_stage *stage,
+                            unsigned int most, double precision,
+                            struct mms_verified_rounds *verified)
+{
+	struct timed timed = {turns, stage};
+	const struct mms_rounds rounds = {
+		.most = most,
+		.precision = precision,
+		.verified = verified,
+		.experiment = &timed,
+		.take = take_round,
+		.is_precise = is_precise,
+	};
+
+	return mms_rounds_run(&rounds);
 }

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "verified_rounds.h"
+
 /* Who wants to know how far an experiment is. */
 struct mms_progress {
 	/*
@@ -50,6 +52,12 @@ struct mms_stage {
 	 * @return 0, also if it failed; or why the experiment can't go on
 	 */
 	int (*take)(void *experiment, size_t who);
+
+	/* For mms_turns_until_precise() only. */
+	/* Called before each round, unless NULL. @return as take() */
+	int (*begin_round)(void *experiment, unsigned int round);
+	/* Whether all ratios are known well enough; see struct mms_rounds. */
+	bool (*is_precise)(const void *experiment, double *scratch);
 };
 
 struct mms_turns {
@@ -96,5 +104,13 @@ int mms_turns_round(struct mms_turns *turns, const struct mms_stage *stage, unsi
 
 /* Rounds 1 to @rounds. */
 int mms_turns_rounds(struct mms_turns *turns, const struct mms_stage *stage, unsigned int rounds);
+
+/*
+ * The rounds whose times count: @most, or as many as it takes to @precision. @verified is as
+ * mms_rounds_choose() left it.
+ */
+int mms_turns_until_precise(struct mms_turns *turns, const struct mms_stage *stage,
+                            unsigned int most, double precision,
+                            struct mms_verified_rounds *verified);
 
 #endif

@@ -149,18 +149,6 @@ static bool has_stream(const void *context, size_t who)
 	return experiment->result->rows[who].way.by == MMS_BIND_BY_BACKGROUND;
 }
 
-static const struct mms_stage warm_up = {.name = "warm-up", .take = take_warm_up};
-static const struct mms_stage bind = {.name = "bind", .take = take_bind};
-static const struct mms_stage stream = {
-	.name = "stream", .has_part = has_stream, .take = take_stream};
-
-static int take_round(void *context, unsigned int round)
-{
-	struct experiment *experiment = context;
-
-	return mms_turns_round(&experiment->turns, &bind, round);
-}
-
 static bool is_precise(const void *context, double *scratch)
 {
 	const struct experiment *experiment = context;
@@ -168,19 +156,16 @@ static bool is_precise(const void *context, double *scratch)
 	return mms_usable_is_precise(experiment->result, experiment->config, scratch);
 }
 
+static const struct mms_stage warm_up = {.name = "warm-up", .take = take_warm_up};
+static const struct mms_stage bind = {.name = "bind", .take = take_bind, .is_precise = is_precise};
+static const struct mms_stage stream = {
+	.name = "stream", .has_part = has_stream, .take = take_stream};
+
 static int run(struct experiment *experiment)
 {
 	const struct mms_usable_config *config = experiment->config;
 	struct mms_usable_result *result = experiment->result;
 	struct mms_turns *turns = &experiment->turns;
-	const struct mms_rounds rounds = {
-		.most = config->binds,
-		.precision = config->precision,
-		.verified = &result->verified,
-		.experiment = experiment,
-		.take = take_round,
-		.is_precise = is_precise,
-	};
 	int error;
 
 	mms_rounds_choose(&result->verified, config->binds, config->precision, &turns->random);
@@ -191,7 +176,8 @@ static int run(struct experiment *experiment)
 	if (!error)
 		error = mms_turns_rounds(turns, &warm_up, 1);
 	if (!error)
-		error = mms_rounds_run(&rounds);
+		error = mms_turns_until_precise(turns, &bind, config->binds, config->precision,
+		                                &result->verified);
 	if (!error)
 		error = mms_turns_rounds(turns, &stream, config->streams);
 	mms_usage_end(&result->usage);

@@ -80,6 +80,10 @@ int bench_write(struct bench_run *run, json_t *json, bool ok);
 
 void bench_end(struct bench_run *run);
 
+/* All of these, for an experiment whose options are right. @return an enum status */
+int bench_run(struct bench_run *run, const struct bench_options *options,
+              const struct bench_experiment *experiment);
+
 /* A figure for fewer huge pages than were asked for is one for something else. */
 void bench_warn_of_backing(const struct mms_memmap_info *info, uint64_t least_huge_bytes);
 

@@ -6,11 +6,8 @@
 #include "command.h"
 
 struct arguments {
-	struct bench_options bench;
-	struct geometry_options geometry;
-	struct run_options run;
+	struct experiment_options options;
 	unsigned int parts; /* 1 << enum mms_aftermath_part, or'ed; 0: not said */
-	struct rounds_options rounds;
 };
 
 enum {
@@ -40,28 +37,6 @@ static int add_part(const char *text, void *context)
 	return STATUS_OK;
 }
 
-static int parse(int key, char *text, struct argp_state *state)
-{
-	struct arguments *arguments = state->input;
-
-	switch (key) {
-	case ARGP_KEY_INIT:
-		geometry_options_init(&arguments->geometry, "fsdax-100g");
-		state->child_inputs[0] = &arguments->bench;
-		state->child_inputs[1] = &arguments->rounds;
-		state->child_inputs[2] = &arguments->geometry;
-		state->child_inputs[3] = &arguments->run;
-		return STATUS_OK;
-	case KEY_PARTS:
-		arguments->parts = 0;
-		return option_list(text, add_part, &arguments->parts);
-	case KEY_ROUNDS:
-		return option_rounds("--rounds", text, &arguments->rounds);
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
 static const struct argp_child children[] = {
 	{&bench_argp, 0, NULL, 0},
 	{&rounds_argp, 0, NULL, 0},
@@ -69,6 +44,24 @@ static const struct argp_child children[] = {
 	{&run_argp, 0, "How initializers get to run:", 2},
 	{0},
 };
+
+static int parse(int key, char *text, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		experiment_options_init(&arguments->options, children, state);
+		return STATUS_OK;
+	case KEY_PARTS:
+		arguments->parts = 0;
+		return option_list(text, add_part, &arguments->parts);
+	case KEY_ROUNDS:
+		return option_rounds("--rounds", text, &arguments->options.rounds);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
 
 static const struct argp argp = {
 	.options = argp_options,
@@ -92,7 +85,7 @@ static int report(const struct arguments *arguments, const struct mms_aftermath_
 		             "cache, so that those written last are hardly others than all of "
 		             "them; take a larger namespace",
 		             (double)result->array_bytes / (1 << 20));
-	geometry_options_print(&arguments->geometry, config->geometry, stdout);
+	geometry_options_print(&arguments->options.geometry, config->geometry, stdout);
 	aftermath_print(stdout, config, result, bench_cpu(run->environment));
 	return bench_write(run, mms_aftermath_json(config, result, json_incref(run->environment)),
 	                   result->ok);
@@ -109,18 +102,19 @@ static int run_and_report(void *context)
 {
 	struct whole *whole = context;
 	const struct arguments *arguments = &whole->arguments;
+	const struct experiment_options *options = &arguments->options;
 	const struct mms_geometry *geometry = &whole->geometry;
 	struct bench_run *run = &whole->run;
 	const struct mms_aftermath_config config = {
 		.geometry = geometry,
-		.memmap = arguments->run.memmap,
-		.initializers = arguments->bench.initializers.items,
-		.nr_initializers = arguments->bench.initializers.count,
-		.gates = arguments->run.gates,
+		.memmap = options->run.memmap,
+		.initializers = options->bench.initializers.items,
+		.nr_initializers = options->bench.initializers.count,
+		.gates = options->run.gates,
 		.parts = arguments->parts,
-		.rounds = (unsigned int)arguments->rounds.number,
-		.precision = arguments->rounds.precision,
-		.seed = arguments->bench.seed,
+		.rounds = (unsigned int)options->rounds.number,
+		.precision = options->rounds.precision,
+		.seed = options->bench.seed,
 		.progress = {bench_show_progress, &run->progress},
 	};
 	struct mms_aftermath_result *result;
@@ -158,10 +152,10 @@ int bench_aftermath(int argc, char **argv)
 {
 	struct whole whole = {0};
 	struct arguments *arguments = &whole.arguments;
-	struct bench_options *options = &arguments->bench;
+	struct experiment_options *options = &arguments->options;
 	const struct bench_experiment experiment = {
-		.initializers = &options->initializers,
-		.options = &arguments->run,
+		.initializers = &options->bench.initializers,
+		.options = &options->run,
 		.geometries = &whole.geometry,
 		.nr_geometries = 1,
 		.run = run_and_report,
@@ -170,20 +164,11 @@ int bench_aftermath(int argc, char **argv)
 	int status = command_parse(&argp, argc, argv, arguments);
 
 	if (status == STATUS_OK)
-		status = bench_options_resolve(options, "naive,template-movnti,auto");
+		status = experiment_options_resolve(options, "naive,template-movnti,auto",
+		                                    "--rounds", 10);
 	if (status == STATUS_OK)
-		status = rounds_options_resolve("--rounds", &arguments->rounds, 10);
-	if (status == STATUS_OK)
-		status = geometry_options_follow(&arguments->geometry, &options->initializers);
-	if (status == STATUS_OK)
-		status = geometry_options_resolve(&arguments->geometry, &whole.geometry);
+		status = geometry_options_resolve(&options->geometry, &whole.geometry);
 	if (status == STATUS_OK)
 		status = resolve_parts(arguments, &whole.geometry);
-	if (status == STATUS_OK)
-		status = bench_begin(&whole.run, options);
-	if (status)
-		return status;
-	status = bench_run_experiment(&whole.run, &experiment);
-	bench_end(&whole.run);
-	return status;
+	return status ? status : bench_run(&whole.run, &options->bench, &experiment);
 }

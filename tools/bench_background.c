@@ -6,12 +6,7 @@
 #include "usable_text.h"
 
 struct arguments {
-	struct bench_options bench;
-	struct geometry_options geometry;
-	struct run_options run;
-	struct pool_options pool;
-	struct background_options background;
-	struct rounds_options binds;
+	struct experiment_options options;
 	uint64_t streams;
 	bool sequential;
 };
@@ -29,6 +24,16 @@ static const struct argp_option argp_options[] = {
 	{0},
 };
 
+static const struct argp_child children[] = {
+	{&bench_argp, 0, NULL, 0},
+	{&rounds_argp, 0, NULL, 0},
+	{&background_argp, 0, NULL, 0},
+	{&geometry_argp, 0, "Kernel and namespace (fsdax-100g unless said otherwise):", 1},
+	{&run_argp, 0, "How initializers get to run:", 2},
+	{&pool_argp, 0, "Threads (as many as cores unless said otherwise):", 3},
+	{0},
+};
+
 static int parse(int key, char *text, struct argp_state *state)
 {
 	static const char *const faults[] = {"random", "sequential"};
@@ -38,16 +43,10 @@ static int parse(int key, char *text, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		geometry_options_init(&arguments->geometry, "fsdax-100g");
-		state->child_inputs[0] = &arguments->bench;
-		state->child_inputs[1] = &arguments->binds;
-		state->child_inputs[2] = &arguments->background;
-		state->child_inputs[3] = &arguments->geometry;
-		state->child_inputs[4] = &arguments->run;
-		state->child_inputs[5] = &arguments->pool;
+		experiment_options_init(&arguments->options, children, state);
 		return STATUS_OK;
 	case KEY_BINDS:
-		return option_rounds("--binds", text, &arguments->binds);
+		return option_rounds("--binds", text, &arguments->options.rounds);
 	case KEY_STREAMS:
 		return option_number("--streams", text, 0, 1000000, &arguments->streams);
 	case KEY_FAULTS:
@@ -58,16 +57,6 @@ static int parse(int key, char *text, struct argp_state *state)
 		return ARGP_ERR_UNKNOWN;
 	}
 }
-
-static const struct argp_child children[] = {
-	{&bench_argp, 0, NULL, 0},
-	{&rounds_argp, 0, NULL, 0},
-	{&background_argp, 0, NULL, 0},
-	{&geometry_argp, 0, "Kernel and namespace (fsdax-100g unless said otherwise):", 1},
-	{&run_argp, 0, "How initializers get to run:", 2},
-	{&pool_argp, 0, "Threads (as many as cores unless said otherwise):", 3},
-	{0},
-};
 
 static const struct argp argp = {
 	.options = argp_options,
@@ -85,7 +74,7 @@ static int report(const struct arguments *arguments, const struct mms_usable_con
 {
 	bench_warn(run);
 	bench_warn_of_backing(&result->backing, result->backing.huge_bytes);
-	geometry_options_print(&arguments->geometry, config->geometry, stdout);
+	geometry_options_print(&arguments->options.geometry, config->geometry, stdout);
 	usable_print(stdout, config, result, bench_cpu(run->environment));
 	return bench_write(run, mms_usable_json(config, result, json_incref(run->environment)),
 	                   result->ok);
@@ -102,23 +91,24 @@ static int run_and_report(void *context)
 {
 	struct whole *whole = context;
 	const struct arguments *arguments = &whole->arguments;
+	const struct experiment_options *options = &arguments->options;
 	const struct mms_geometry *geometry = &whole->geometry;
 	struct bench_run *run = &whole->run;
 	struct mms_usable_config config = {
 		.geometry = geometry,
-		.memmap = pool_memmap(&arguments->pool, &arguments->run),
-		.initializers = arguments->bench.initializers.items,
-		.nr_initializers = arguments->bench.initializers.count,
-		.gates = arguments->run.gates,
-		.crew = pool_crew_config(&arguments->pool),
-		.waits = arguments->background.waits,
-		.nr_waits = arguments->background.nr_waits,
-		.async = arguments->background.async,
-		.binds = (unsigned int)arguments->binds.number,
-		.precision = arguments->binds.precision,
+		.memmap = pool_memmap(&options->pool, &options->run),
+		.initializers = options->bench.initializers.items,
+		.nr_initializers = options->bench.initializers.count,
+		.gates = options->run.gates,
+		.crew = pool_crew_config(&options->pool),
+		.waits = options->background.waits,
+		.nr_waits = options->background.nr_waits,
+		.async = options->background.async,
+		.binds = (unsigned int)options->rounds.number,
+		.precision = options->rounds.precision,
 		.streams = (unsigned int)arguments->streams,
 		.sequential_faults = arguments->sequential,
-		.seed = arguments->bench.seed,
+		.seed = options->bench.seed,
 		.progress = {bench_show_progress, &run->progress},
 	};
 	struct mms_usable_result *result;
@@ -139,10 +129,10 @@ int bench_background(int argc, char **argv)
 {
 	struct whole whole = {.arguments = {.streams = 3}};
 	struct arguments *arguments = &whole.arguments;
-	struct bench_options *options = &arguments->bench;
+	struct experiment_options *options = &arguments->options;
 	const struct bench_experiment experiment = {
-		.initializers = &options->initializers,
-		.options = &arguments->run,
+		.initializers = &options->bench.initializers,
+		.options = &options->run,
 		.geometries = &whole.geometry,
 		.nr_geometries = 1,
 		.run = run_and_report,
@@ -151,21 +141,12 @@ int bench_background(int argc, char **argv)
 	int status = command_parse(&argp, argc, argv, arguments);
 
 	if (status == STATUS_OK)
-		status = bench_options_resolve(options, "naive,template-movnti,auto");
+		status = experiment_options_resolve(options, "naive,template-movnti,auto",
+		                                    "--binds", 100);
 	if (status == STATUS_OK)
-		status = rounds_options_resolve("--binds", &arguments->binds, 100);
+		status = geometry_options_resolve(&options->geometry, &whole.geometry);
 	if (status == STATUS_OK)
-		status = geometry_options_follow(&arguments->geometry, &options->initializers);
-	if (status == STATUS_OK)
-		status = geometry_options_resolve(&arguments->geometry, &whole.geometry);
-	if (status == STATUS_OK)
-		status = pool_options_resolve(&arguments->pool);
-	background_options_resolve(&arguments->background);
-	if (status == STATUS_OK)
-		status = bench_begin(&whole.run, options);
-	if (status)
-		return status;
-	status = bench_run_experiment(&whole.run, &experiment);
-	bench_end(&whole.run);
-	return status;
+		status = pool_options_resolve(&options->pool);
+	background_options_resolve(&options->background);
+	return status ? status : bench_run(&whole.run, &options->bench, &experiment);
 }

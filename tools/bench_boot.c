@@ -9,13 +9,8 @@
 #include "plan.h"
 
 struct arguments {
-	struct bench_options bench;
-	struct background_options background;
-	struct geometry_options geometry;
-	struct run_options run;
-	struct pool_options pool;
+	struct experiment_options options;
 	size_t nr_namespaces; /* 0: not said */
-	struct rounds_options boots;
 	const char *topology; /* NULL: boot, and not only plan */
 };
 
@@ -36,33 +31,6 @@ static const struct argp_option argp_options[] = {
 	{0},
 };
 
-static int parse(int key, char *text, struct argp_state *state)
-{
-	struct arguments *arguments = state->input;
-
-	switch (key) {
-	case ARGP_KEY_INIT:
-		geometry_options_init(&arguments->geometry, "fsdax-100g");
-		state->child_inputs[0] = &arguments->bench;
-		state->child_inputs[1] = &arguments->boots;
-		state->child_inputs[2] = &arguments->background;
-		state->child_inputs[3] = &arguments->geometry;
-		state->child_inputs[4] = &arguments->run;
-		state->child_inputs[5] = &arguments->pool;
-		return STATUS_OK;
-	case KEY_NAMESPACES:
-		return geometry_options_namespaces(text, &arguments->geometry,
-		                                   &arguments->nr_namespaces);
-	case KEY_BOOTS:
-		return option_rounds("--boots", text, &arguments->boots);
-	case KEY_TOPOLOGY:
-		arguments->topology = text;
-		return STATUS_OK;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
 static const struct argp_child children[] = {
 	{&bench_argp, 0, NULL, 0},
 	{&rounds_argp, 0, NULL, 0},
@@ -72,6 +40,27 @@ static const struct argp_child children[] = {
 	{&pool_argp, 0, "Threads (as many as cores unless said otherwise):", 3},
 	{0},
 };
+
+static int parse(int key, char *text, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		experiment_options_init(&arguments->options, children, state);
+		return STATUS_OK;
+	case KEY_NAMESPACES:
+		return geometry_options_namespaces(text, &arguments->options.geometry,
+		                                   &arguments->nr_namespaces);
+	case KEY_BOOTS:
+		return option_rounds("--boots", text, &arguments->options.rounds);
+	case KEY_TOPOLOGY:
+		arguments->topology = text;
+		return STATUS_OK;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
 
 static const struct argp argp = {
 	.options = argp_options,
@@ -90,7 +79,7 @@ static int report(const struct arguments *arguments, const struct mms_boot_confi
 {
 	bench_warn(run);
 	bench_warn_of_backing(&result->backing, result->backing.huge_bytes);
-	geometry_options_print(&arguments->geometry, config->geometries, stdout);
+	geometry_options_print(&arguments->options.geometry, config->geometries, stdout);
 	boot_print(stdout, config, result, bench_cpu(run->environment));
 	return bench_write(run, mms_boot_json(config, result, json_incref(run->environment)),
 	                   result->ok);
@@ -107,22 +96,23 @@ static int run_and_report(void *context)
 {
 	struct whole *whole = context;
 	const struct arguments *arguments = whole->arguments;
+	const struct experiment_options *options = &arguments->options;
 	const struct mms_geometry *geometries = whole->geometries;
 	struct bench_run *run = &whole->run;
 	struct mms_boot_config config = {
 		.geometries = geometries,
 		.nr_devices = arguments->nr_namespaces,
-		.memmap = pool_memmap(&arguments->pool, &arguments->run),
-		.initializers = arguments->bench.initializers.items,
-		.nr_initializers = arguments->bench.initializers.count,
-		.gates = arguments->run.gates,
-		.crew = pool_crew_config(&arguments->pool),
-		.waits = arguments->background.waits,
-		.nr_waits = arguments->background.nr_waits,
-		.async = arguments->background.async,
-		.boots = (unsigned int)arguments->boots.number,
-		.precision = arguments->boots.precision,
-		.seed = arguments->bench.seed,
+		.memmap = pool_memmap(&options->pool, &options->run),
+		.initializers = options->bench.initializers.items,
+		.nr_initializers = options->bench.initializers.count,
+		.gates = options->run.gates,
+		.crew = pool_crew_config(&options->pool),
+		.waits = options->background.waits,
+		.nr_waits = options->background.nr_waits,
+		.async = options->background.async,
+		.boots = (unsigned int)options->rounds.number,
+		.precision = options->rounds.precision,
+		.seed = options->bench.seed,
 		.progress = {bench_show_progress, &run->progress},
 	};
 	struct mms_boot_result *result;
@@ -141,11 +131,11 @@ static int run_and_report(void *context)
 
 static int boot(struct arguments *arguments, struct mms_geometry *geometries)
 {
-	struct bench_options *options = &arguments->bench;
+	struct experiment_options *options = &arguments->options;
 	struct whole whole = {.arguments = arguments, .geometries = geometries};
 	const struct bench_experiment experiment = {
-		.initializers = &options->initializers,
-		.options = &arguments->run,
+		.initializers = &options->bench.initializers,
+		.options = &options->run,
 		.geometries = geometries,
 		.nr_geometries = arguments->nr_namespaces,
 		.alike = true,
@@ -154,30 +144,21 @@ static int boot(struct arguments *arguments, struct mms_geometry *geometries)
 	};
 	int status;
 
-	background_options_resolve(&arguments->background);
-	status = bench_options_resolve(options, "naive,template-movnti,auto");
+	background_options_resolve(&options->background);
+	status = experiment_options_resolve(options, "naive,template-movnti,auto", "--boots", 20);
 	if (status == STATUS_OK)
-		status = rounds_options_resolve("--boots", &arguments->boots, 20);
+		status = geometry_options_resolve_row(&options->geometry, arguments->nr_namespaces,
+		                                      geometries);
 	if (status == STATUS_OK)
-		status = geometry_options_follow(&arguments->geometry, &options->initializers);
-	if (status == STATUS_OK)
-		status = geometry_options_resolve_row(&arguments->geometry,
-		                                      arguments->nr_namespaces, geometries);
-	if (status == STATUS_OK)
-		status = pool_options_resolve(&arguments->pool);
-	if (status == STATUS_OK)
-		status = bench_begin(&whole.run, options);
-	if (status)
-		return status;
-	status = bench_run_experiment(&whole.run, &experiment);
-	bench_end(&whole.run);
-	return status;
+		status = pool_options_resolve(&options->pool);
+	return status ? status : bench_run(&whole.run, &options->bench, &experiment);
 }
 
 /* A plan has no times, and so no use for what only those depend on. */
 static int plan(struct arguments *arguments, struct mms_geometry *geometries)
 {
-	const struct pool_options *pool = &arguments->pool;
+	struct experiment_options *options = &arguments->options;
+	const struct pool_options *pool = &options->pool;
 	const struct plan_request request = {
 		.topology = arguments->topology,
 		.cpus = pool->cpus,
@@ -187,14 +168,14 @@ static int plan(struct arguments *arguments, struct mms_geometry *geometries)
 		.split = pool->split,
 		.nr_nodes = pool->node != MMS_NODE_ANY,
 		.nodes = &pool->node,
-		.geometry_options = &arguments->geometry,
-		.json_path = arguments->bench.json_path,
+		.geometry_options = &options->geometry,
+		.json_path = options->bench.json_path,
 	};
 	int status;
 
-	if (arguments->bench.initializers.count || arguments->bench.seed_given ||
-	    arguments->boots.number || arguments->boots.precision > 0 ||
-	    arguments->background.given || arguments->run.given || pool->bind_given)
+	if (options->bench.initializers.count || options->bench.seed_given ||
+	    options->rounds.number || options->rounds.precision > 0 || options->background.given ||
+	    options->run.given || pool->bind_given)
 		return command_fail(
 			STATUS_USAGE,
 			"--topology only shows who would take what, which doesn't depend "
@@ -206,7 +187,7 @@ static int plan(struct arguments *arguments, struct mms_geometry *geometries)
 			"--topology shows what a single number of threads would take, not "
 			"%zu; leave all but one out",
 			pool->nr_threads);
-	status = geometry_options_resolve_row(&arguments->geometry, arguments->nr_namespaces,
+	status = geometry_options_resolve_row(&options->geometry, arguments->nr_namespaces,
 	                                      geometries);
 	return status ? status : plan_show(&request);
 }
@@ -218,7 +199,7 @@ int bench_boot(int argc, char **argv)
 	int status = command_parse(&argp, argc, argv, &arguments);
 
 	if (status == STATUS_OK && !arguments.nr_namespaces)
-		status = geometry_options_namespaces("8x12G", &arguments.geometry,
+		status = geometry_options_namespaces("8x12G", &arguments.options.geometry,
 		                                     &arguments.nr_namespaces);
 	if (status)
 		return status;

@@ -14,14 +14,11 @@
 #define FIRST_PFN (UINT64_C(4) << 30 >> MMS_PAGE_SHIFT)
 
 struct arguments {
-	struct bench_options bench;
-	struct run_options run;
-	struct pool_options pool;
+	struct experiment_options options;
 	const struct mms_kernel *kernel;
 	uint64_t size;
 	size_t nr_chunks;
 	uint64_t chunks[MAX_CHUNKS]; /* in pages */
-	struct rounds_options rounds;
 	uint64_t first_touches;
 	bool no_trace;
 };
@@ -75,16 +72,21 @@ static int add_chunk(const char *text, void *context)
 	return STATUS_OK;
 }
 
+static const struct argp_child children[] = {
+	{&bench_argp, 0, NULL, 0},
+	{&rounds_argp, 0, NULL, 0},
+	{&run_argp, 0, "How initializers get to run:", 1},
+	{&pool_argp, 0, "Threads (without --threads there is only the caller's):", 2},
+	{0},
+};
+
 static int parse(int key, char *text, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &arguments->bench;
-		state->child_inputs[1] = &arguments->rounds;
-		state->child_inputs[2] = &arguments->run;
-		state->child_inputs[3] = &arguments->pool;
+		experiment_options_init(&arguments->options, children, state);
 		return STATUS_OK;
 	case 'k':
 		return option_kernel(text, &arguments->kernel);
@@ -94,7 +96,7 @@ static int parse(int key, char *text, struct argp_state *state)
 		arguments->nr_chunks = 0;
 		return option_list(text, add_chunk, arguments);
 	case KEY_ROUNDS:
-		return option_rounds("--rounds", text, &arguments->rounds);
+		return option_rounds("--rounds", text, &arguments->options.rounds);
 	case KEY_FIRST_TOUCHES:
 		return option_number("--first-touches", text, 0, 1000, &arguments->first_touches);
 	case KEY_NO_TRACE:
@@ -104,14 +106,6 @@ static int parse(int key, char *text, struct argp_state *state)
 		return ARGP_ERR_UNKNOWN;
 	}
 }
-
-static const struct argp_child children[] = {
-	{&bench_argp, 0, NULL, 0},
-	{&rounds_argp, 0, NULL, 0},
-	{&run_argp, 0, "How initializers get to run:", 1},
-	{&pool_argp, 0, "Threads (without --threads there is only the caller's):", 2},
-	{0},
-};
 
 static const struct argp argp = {
 	.options = argp_options,
@@ -138,20 +132,21 @@ static int report(const struct mms_normal_config *config, const struct mms_norma
 static int run_experiment(const struct arguments *arguments, const struct mms_geometry *geometry,
                           struct bench_run *run)
 {
+	const struct experiment_options *options = &arguments->options;
 	const struct mms_normal_config config = {
 		.geometry = geometry,
-		.memmap = pool_memmap(&arguments->pool, &arguments->run),
-		.initializers = arguments->bench.initializers.items,
-		.nr_initializers = arguments->bench.initializers.count,
-		.gates = arguments->run.gates,
+		.memmap = pool_memmap(&options->pool, &options->run),
+		.initializers = options->bench.initializers.items,
+		.nr_initializers = options->bench.initializers.count,
+		.gates = options->run.gates,
 		.chunks = arguments->chunks,
 		.nr_chunks = arguments->nr_chunks,
-		.crew = pool_crew_config(&arguments->pool),
+		.crew = pool_crew_config(&options->pool),
 		.first_touches = (unsigned int)arguments->first_touches,
-		.rounds = (unsigned int)arguments->rounds.number,
-		.precision = arguments->rounds.precision,
+		.rounds = (unsigned int)options->rounds.number,
+		.precision = options->rounds.precision,
 		.trace = !arguments->no_trace,
-		.seed = arguments->bench.seed,
+		.seed = options->bench.seed,
 		.progress = {bench_show_progress, &run->progress},
 	};
 	struct mms_normal_result *result;
@@ -200,7 +195,7 @@ static int with_zone(struct arguments *arguments)
 	if (error)
 		return command_fail_library(error);
 	mms_geometry_from_zone(arguments->kernel, zone, &geometry);
-	status = bench_begin(&run, &arguments->bench);
+	status = bench_begin(&run, &arguments->options.bench);
 	if (status == STATUS_OK) {
 		status = run_experiment(arguments, &geometry, &run);
 		bench_end(&run);
@@ -220,15 +215,15 @@ int bench_normal(int argc, char **argv)
 	int status = command_parse(&argp, argc, argv, &arguments);
 
 	if (status == STATUS_OK)
-		status = bench_options_resolve(&arguments.bench,
+		status = bench_options_resolve(&arguments.options.bench,
 		                               "naive,template,template-movnti,auto");
 	if (status == STATUS_OK)
-		status = rounds_options_resolve("--rounds", &arguments.rounds, 30);
+		status = rounds_options_resolve("--rounds", &arguments.options.rounds, 30);
 	if (status == STATUS_OK)
-		status = select_initializers(&arguments.bench.initializers);
+		status = select_initializers(&arguments.options.bench.initializers);
 	if (status == STATUS_OK && !arguments.nr_chunks)
 		status = option_list(usual_chunks, add_chunk, &arguments);
 	if (status == STATUS_OK)
-		status = pool_options_resolve_optional(&arguments.pool);
+		status = pool_options_resolve_optional(&arguments.options.pool);
 	return status ? status : with_zone(&arguments);
 }

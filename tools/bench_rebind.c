@@ -11,11 +11,7 @@
 #include "sizes_text.h"
 
 struct arguments {
-	struct bench_options bench;
-	struct geometry_options geometry;
-	struct run_options run;
-	struct pool_options pool;
-	struct rounds_options rebinds;
+	struct experiment_options options;
 	uint64_t first_binds; /* 0: not said */
 	bool cold, no_fills, peers;
 };
@@ -41,21 +37,25 @@ static const struct argp_option argp_options[] = {
 	{0},
 };
 
+static const struct argp_child children[] = {
+	{&bench_argp, 0, NULL, 0},
+	{&rounds_argp, 0, NULL, 0},
+	{&geometry_argp, 0, "Kernel and namespace (fsdax-100g unless said otherwise):", 1},
+	{&run_argp, 0, "How initializers get to run:", 2},
+	{&pool_argp, 0, "Threads (without --threads initializers are called directly only):", 3},
+	{0},
+};
+
 static int parse(int key, char *text, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		geometry_options_init(&arguments->geometry, "fsdax-100g");
-		state->child_inputs[0] = &arguments->bench;
-		state->child_inputs[1] = &arguments->rebinds;
-		state->child_inputs[2] = &arguments->geometry;
-		state->child_inputs[3] = &arguments->run;
-		state->child_inputs[4] = &arguments->pool;
+		experiment_options_init(&arguments->options, children, state);
 		return STATUS_OK;
 	case KEY_REBINDS:
-		return option_rounds("--rebinds", text, &arguments->rebinds);
+		return option_rounds("--rebinds", text, &arguments->options.rounds);
 	case KEY_FIRST_BINDS:
 		return option_number("--first-binds", text, 1, 1000, &arguments->first_binds);
 	case KEY_COLD:
@@ -71,15 +71,6 @@ static int parse(int key, char *text, struct argp_state *state)
 		return ARGP_ERR_UNKNOWN;
 	}
 }
-
-static const struct argp_child children[] = {
-	{&bench_argp, 0, NULL, 0},
-	{&rounds_argp, 0, NULL, 0},
-	{&geometry_argp, 0, "Kernel and namespace (fsdax-100g unless said otherwise):", 1},
-	{&run_argp, 0, "How initializers get to run:", 2},
-	{&pool_argp, 0, "Threads (without --threads initializers are called directly only):", 3},
-	{0},
-};
 
 static const struct argp argp = {
 	.options = argp_options,
@@ -101,7 +92,8 @@ struct runs {
 
 static int run_all(const struct arguments *arguments, struct runs *runs, struct progress *progress)
 {
-	struct mms_memmap_options memmap = pool_memmap(&arguments->pool, &arguments->run);
+	const struct experiment_options *options = &arguments->options;
+	struct mms_memmap_options memmap = pool_memmap(&options->pool, &options->run);
 	int error;
 
 	for (size_t i = 0; i < runs->count; i++) {
@@ -110,16 +102,16 @@ static int run_all(const struct arguments *arguments, struct runs *runs, struct 
 		*config = (struct mms_rebind_config){
 			.geometry = &runs->geometries[i],
 			.memmap = memmap,
-			.initializers = arguments->bench.initializers.items,
-			.nr_initializers = arguments->bench.initializers.count,
-			.gates = arguments->run.gates,
+			.initializers = options->bench.initializers.items,
+			.nr_initializers = options->bench.initializers.count,
+			.gates = options->run.gates,
 			.first_binds = (unsigned int)arguments->first_binds,
-			.rebinds = (unsigned int)arguments->rebinds.number,
-			.precision = arguments->rebinds.precision,
+			.rebinds = (unsigned int)options->rounds.number,
+			.precision = options->rounds.precision,
 			.cold = arguments->cold,
 			.fills = !arguments->no_fills,
-			.seed = arguments->bench.seed,
-			.crew = pool_crew_config(&arguments->pool),
+			.seed = options->bench.seed,
+			.crew = pool_crew_config(&options->pool),
 			.progress = {bench_show_progress, progress},
 		};
 		/* Of several sizes they would take most of the time, and there is no table of them.
@@ -164,10 +156,10 @@ static int report(const struct arguments *arguments, const struct runs *runs, st
 
 	bench_warn(run);
 	if (runs->count == 1) {
-		geometry_options_print(&arguments->geometry, &runs->geometries[0], stdout);
+		geometry_options_print(&arguments->options.geometry, &runs->geometries[0], stdout);
 		rebind_print(stdout, &runs->configs[0], runs->results[0], cpu);
 	} else {
-		sizes_print(stdout, arguments->geometry.sizes, runs->configs, runs->results,
+		sizes_print(stdout, arguments->options.geometry.sizes, runs->configs, runs->results,
 		            runs->count, cpu);
 	}
 	for (size_t i = 0; i < runs->count; i++)
@@ -198,10 +190,10 @@ static int run_and_report(void *context)
 /* There is no table of threads against size. */
 static int check_threads(struct arguments *arguments, size_t nr_sizes)
 {
-	if (arguments->pool.nr_threads && nr_sizes > 1)
+	if (arguments->options.pool.nr_threads && nr_sizes > 1)
 		return command_fail(STATUS_USAGE, "--threads takes a single --size, not %zu",
 		                    nr_sizes);
-	return pool_options_resolve_optional(&arguments->pool);
+	return pool_options_resolve_optional(&arguments->options.pool);
 }
 
 static int add_peers(struct initializer_list *list)
@@ -220,7 +212,7 @@ static int add_peers(struct initializer_list *list)
 /* A plug-in's memory isn't cold any more, since it was verified in a child. */
 static int check_cold(const struct arguments *arguments)
 {
-	if (arguments->cold && foreign_is_any(&arguments->bench.initializers))
+	if (arguments->cold && foreign_is_any(&arguments->options.bench.initializers))
 		return command_fail(STATUS_USAGE,
 		                    "--cold is for the first touch of memory, but a plug-in is "
 		                    "verified before it is timed; leave one of them out");
@@ -231,11 +223,11 @@ int bench_rebind(int argc, char **argv)
 {
 	struct whole whole = {0};
 	struct arguments *arguments = &whole.arguments;
-	struct bench_options *options = &arguments->bench;
+	struct experiment_options *options = &arguments->options;
 	struct runs *runs = &whole.runs;
 	struct bench_experiment experiment = {
-		.initializers = &options->initializers,
-		.options = &arguments->run,
+		.initializers = &options->bench.initializers,
+		.options = &options->run,
 		.geometries = runs->geometries,
 		.run = run_and_report,
 		.context = &whole,
@@ -243,27 +235,17 @@ int bench_rebind(int argc, char **argv)
 	int status = command_parse(&argp, argc, argv, arguments);
 
 	if (status == STATUS_OK)
-		status = bench_options_resolve(options, "all");
+		status = experiment_options_resolve(options, "all", "--rebinds",
+		                                    options->geometry.nr_sizes > 1 ? 10 : 30);
 	if (status == STATUS_OK)
 		status = check_cold(arguments);
 	if (status == STATUS_OK && arguments->peers)
-		status = add_peers(&options->initializers);
+		status = add_peers(&options->bench.initializers);
 	if (status == STATUS_OK)
-		status = geometry_options_follow(&arguments->geometry, &options->initializers);
-	if (status == STATUS_OK)
-		status = geometry_options_resolve_all(&arguments->geometry, runs->geometries,
+		status = geometry_options_resolve_all(&options->geometry, runs->geometries,
 		                                      &runs->count);
 	if (status == STATUS_OK)
 		status = check_threads(arguments, runs->count);
-	if (status == STATUS_OK)
-		status = rounds_options_resolve("--rebinds", &arguments->rebinds,
-		                                runs->count > 1 ? 10 : 30);
-	if (status == STATUS_OK)
-		status = bench_begin(&whole.run, options);
-	if (status)
-		return status;
 	experiment.nr_geometries = runs->count;
-	status = bench_run_experiment(&whole.run, &experiment);
-	bench_end(&whole.run);
-	return status;
+	return status ? status : bench_run(&whole.run, &options->bench, &experiment);
 }

@@ -75,6 +75,18 @@ void bench_end(struct bench_run *run)
 	json_decref(run->left_out);
 }
 
+int bench_run(struct bench_run *run, const struct bench_options *options,
+              const struct bench_experiment *experiment)
+{
+	int status = bench_begin(run, options);
+
+	if (status)
+		return status;
+	status = bench_run_experiment(run, experiment);
+	bench_end(run);
+	return status;
+}
+
 void bench_warn(const struct bench_run *run)
 {
 	const json_t *warnings = json_object_get(run->environment, "warnings");

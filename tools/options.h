@@ -221,4 +221,28 @@ int pool_options_resolve_optional(struct pool_options *options);
 struct mms_memmap_options pool_memmap(const struct pool_options *pool,
                                       const struct run_options *run);
 
+/*
+ * What experiments take besides their own options. Which of these one has is said by the children
+ * of its argp; what it doesn't have is as if nothing was said.
+ */
+struct experiment_options {
+	struct bench_options bench;
+	struct rounds_options rounds;
+	struct geometry_options geometry;
+	struct run_options run;
+	struct pool_options pool;
+	struct background_options background;
+};
+
+/* At ARGP_KEY_INIT: give each of the experiment's @children its part of @options. */
+void experiment_options_init(struct experiment_options *options, const struct argp_child *children,
+                             struct argp_state *state);
+
+/*
+ * After parsing: which initializers run, those of @initializers if none were named; how many
+ * rounds, by bench's option @rounds, or @usual; and whose rules apply, if plug-ins say so.
+ */
+int experiment_options_resolve(struct experiment_options *options, const char *initializers,
+                               const char *rounds, unsigned int usual);
+
 #endif

@@ -58,16 +58,17 @@ static json_t *usage_json(const struct mms_usage *usage)
 json_t *mms_result_json(const struct mms_result_frame *frame, json_t *environment, json_t *config,
                         json_t *results, json_t *own)
 {
-	json_t *json = json_pack(
-		"{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:[], s:o, s:o}",
-		"schema_version", MMS_SCHEMA_VERSION, "experiment", frame->experiment,
-		"environment", environment, "kernel", mms_kernel_json(frame->kernel), "geometries",
-		geometries_json(frame), "backing", backing_json(frame), "config",
-		config_json(frame, config), "verified_rounds", verified_json(frame->verified),
-		"run", usage_json(frame->usage), "ok", (int)frame->ok, "left_out", "warnings",
-		mms_result_warnings(results), "results", results);
+	json_t *json =
+		json_pack("{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:[], s:n, s:o}",
+	                  "schema_version", MMS_SCHEMA_VERSION, "experiment", frame->experiment,
+	                  "environment", environment, "kernel", mms_kernel_json(frame->kernel),
+	                  "geometries", geometries_json(frame), "backing", backing_json(frame),
+	                  "config", config_json(frame, config), "verified_rounds",
+	                  verified_json(frame->verified), "run", usage_json(frame->usage), "ok",
+	                  (int)frame->ok, "left_out", "warnings", "results", results);
 
 	json_object_update_new(json, own);
+	json_object_set_new(json, "warnings", mms_result_warnings(json));
 	return json;
 }
 

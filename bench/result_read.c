@@ -9,6 +9,7 @@
 #include "error.h"
 #include "json_values.h"
 #include "result_json.h"
+#include "result_warnings.h"
 
 const json_t *mms_result_run(const json_t *result, size_t index)
 {
@@ -53,6 +54,22 @@ static bool are_times(const json_t *list)
 		if (json_integer_value(json_array_get(list, i)) < 1)
 			return false;
 	return json_array_size(list) > 0;
+}
+
+uint64_t mms_result_bytes(const json_t *run)
+{
+	const json_t *geometry = json_array_get(json_object_get(run, "geometries"), 0), *range;
+	uint64_t bytes = 0;
+	size_t index;
+
+	json_array_foreach (json_object_get(geometry, "ranges"), index, range) {
+		json_int_t start = json_integer_value(json_object_get(range, "start"));
+		json_int_t end = json_integer_value(json_object_get(range, "end"));
+
+		if (end > start && start >= 0)
+			bytes += (uint64_t)end - (uint64_t)start + 1;
+	}
+	return bytes;
 }
 
 /* A call for each object that is a summary; stops at the first one that isn't 0. */
@@ -214,6 +231,8 @@ int mms_result_read(const json_t *file, json_t **result)
 		error = for_each_summary(copy, check_summary);
 	if (!error)
 		error = for_each_summary(copy, work_out_summary);
+	for (size_t i = 0; (run = (json_t *)mms_result_run(copy, i)) && !error; i++)
+		json_object_set_new(run, "warnings", mms_result_warnings(run));
 	if (!error)
 		json_object_set_new(copy, "schema_version", json_integer(MMS_SCHEMA_VERSION));
 	if (error)

@@ -6,6 +6,7 @@
 #include "bench.h"
 #include "command.h"
 #include "environment.h"
+#include "result_input.h"
 #include "result_read.h"
 #include "show_page.h"
 
@@ -47,11 +48,14 @@ static void add_left_out(const struct bench_run *run, json_t *json)
 static void warn_of_samples(const json_t *json)
 {
 	const json_t *run, *warning;
+	char where[48];
 	size_t index;
 
-	for (size_t i = 0; (run = mms_result_run(json, i)); i++)
+	for (size_t i = 0; (run = mms_result_run(json, i)); i++) {
+		result_run_words(json, i, where, sizeof(where));
 		json_array_foreach (json_object_get(run, "warnings"), index, warning)
-			command_warn("%s", json_string_value(warning));
+			command_warn("%s%s", where, json_string_value(warning));
+	}
 }
 
 int bench_write(struct bench_run *run, json_t *json, bool ok)

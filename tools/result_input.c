@@ -2,11 +2,13 @@
 #include "result_input.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 #include <memmapsim/error.h>
 
 #include "command.h"
 #include "json_input.h"
+#include "options.h"
 #include "result_read.h"
 
 int result_input(const char *path, json_t **result)
@@ -24,4 +26,16 @@ int result_input(const char *path, json_t **result)
 		return command_fail(error == -ENOMEM ? STATUS_RESOURCE : STATUS_USAGE, "%s %s",
 		                    path, mms_last_error());
 	return status;
+}
+
+void result_run_words(const json_t *result, size_t run, char *words, size_t size)
+{
+	uint64_t bytes = mms_result_bytes(mms_result_run(result, run));
+	char text[32];
+
+	*words = '\0';
+	if (!json_object_get(result, "runs") || !bytes)
+		return;
+	format_size(bytes, text, sizeof(text));
+	snprintf(words, size, "at %s, ", text);
 }

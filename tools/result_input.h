@@ -2,6 +2,8 @@
 #ifndef TOOLS_RESULT_INPUT_H
 #define TOOLS_RESULT_INPUT_H
 
+#include <stddef.h>
+
 #include <jansson.h>
 
 /*
@@ -10,5 +12,8 @@
  * @return an enum status; what is wrong is printed
  */
 int result_input(const char *path, json_t **result);
+
+/* What begins a sentence on one run of a result: "at 10 GiB, " of several sizes, else nothing. */
+void result_run_words(const json_t *result, size_t run, char *words, size_t size);
 
 #endif

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <jansson.h>
 
 #include "run.h"
 
@@ -256,19 +257,26 @@ static void samples_that_drift_are_told_of(void **state)
 	              "\"config\": {}, \"results\": [{\"name\": \"naive\", \"rebind\": "
 	              "{\"samples_ns\": [%%s]}}]}' $(seq -s, 1000 50 2500) > drift.json");
 	assert_contains(run_expecting(0, "memmapsim report drift.json").out,
-	                "\nwarning     rebinds of naive drift as the run goes on");
+	                "\nwarning     times of rebinds changed as the run went on");
 	assert_contains(run_expecting(0, "memmapsim report drift.json -f html").out,
-	                "<li>rebinds of naive drift as the run goes on");
+	                "<li>times of rebinds changed as the run went on");
 }
 
-static void warnings_of_results_are_passed_on(void **state)
+static void warnings_name_the_size(void **state)
 {
+	json_t *json = json_load_file(RESULTS "/rebind-sizes.json", 0, NULL), *row;
+	json_t *samples = json_array();
+
 	(void)state;
-	run_expecting(
-		0, "sed '1s/.*/{ \"warnings\": [\"mind the gap\"],/' %s/rebind-v1.json > warn.json",
-		RESULTS);
-	assert_contains(run_expecting(0, "memmapsim report warn.json").out,
-	                "\nwarning     mind the gap\n");
+	row = json_array_get(json_object_get(json, "runs"), 1);
+	row = json_array_get(json_object_get(row, "results"), 0);
+	for (int i = 0; i < 50; i++)
+		json_array_append_new(samples, json_integer(1000 + 50 * i));
+	json_object_set_new(json_object_get(row, "rebind"), "samples_ns", samples);
+	assert_int_equal(json_dump_file(json, scratch("sizes.json"), 0), 0);
+	json_decref(json);
+	assert_contains(run_expecting(0, "memmapsim report sizes.json").out,
+	                "\nwarning     at 1 GiB, times of rebinds changed as the run went on");
 }
 
 static void plugins_that_failed_are_told_of(void **state)
@@ -425,7 +433,7 @@ int main(void)
 		cmocka_unit_test(pages_escape_what_results_say),
 		cmocka_unit_test(pages_load_nothing),
 		cmocka_unit_test(samples_that_drift_are_told_of),
-		cmocka_unit_test(warnings_of_results_are_passed_on),
+		cmocka_unit_test(warnings_name_the_size),
 		cmocka_unit_test(plugins_that_failed_are_told_of),
 		cmocka_unit_test(initializers_can_be_chosen),
 		cmocka_unit_test(reports_go_to_files),

@@ -24,20 +24,13 @@
 
 #include "memory.h"
 #include "options.h"
+#include "result_read.h"
 #include "row.h"
 
 static void set_text(json_t *derived, const char *key, char *text)
 {
 	json_object_set_new(derived, key, text ? json_string(text) : json_null());
 	free(text);
-}
-
-static uint64_t range_bytes(const json_t *range)
-{
-	json_int_t start = json_integer_value(json_object_get(range, "start"));
-	json_int_t end = json_integer_value(json_object_get(range, "end"));
-
-	return end > start && start >= 0 ? (uint64_t)end - (uint64_t)start + 1 : 0;
 }
 
 static char *ranges_text(const json_t *ranges)
@@ -76,20 +69,16 @@ static char *kind_text(const struct row *row)
 static void derive_geometry(const struct row *row, json_t *derived)
 {
 	json_t *first = json_array_get(row_at(row, "geometries"), 0);
+	uint64_t bytes = mms_result_bytes(row_at(row, ""));
 	char size[32], *kind;
-	const json_t *ranges;
-	uint64_t bytes = 0;
 
 	json_object_set(derived, "geometry", first);
-	ranges = row_at(row, "derived.geometry.ranges");
-	for (size_t i = 0; i < json_array_size(ranges); i++)
-		bytes += range_bytes(json_array_get(ranges, i));
 	kind = bytes ? kind_text(row) : NULL;
 	if (!kind)
 		return;
 	format_size(bytes, size, sizeof(size));
 	json_object_set_new(derived, "size_bytes", json_integer((json_int_t)bytes));
-	set_text(derived, "ranges", ranges_text(ranges));
+	set_text(derived, "ranges", ranges_text(row_at(row, "derived.geometry.ranges")));
 	set_text(derived, "namespace", report_format("%s of %s", size, kind));
 	set_text(derived, "kind", kind);
 }

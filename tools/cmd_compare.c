@@ -149,7 +149,8 @@ struct outcome {
 	struct comparisons comparisons;
 };
 
-static int print_and_judge(const struct arguments *arguments, const struct outcome *outcome)
+static int print_and_judge(const struct arguments *arguments, const json_t *result,
+                           const struct outcome *outcome)
 {
 	size_t slower = comparisons_slower(&outcome->comparisons);
 
@@ -160,7 +161,7 @@ static int print_and_judge(const struct arguments *arguments, const struct outco
 		print_fact(stdout, "B", "the same, the second initializer");
 	putchar('\n');
 	if (outcome->comparisons.count)
-		comparisons_print(stdout, &outcome->comparisons);
+		comparisons_print(stdout, &outcome->comparisons, result);
 	return slower || outcome->comparisons.failed ? STATUS_FAILED : STATUS_OK;
 }
 
@@ -213,7 +214,7 @@ static int run(const struct arguments *arguments, struct output *output)
 		status = compare(arguments, results, &outcome);
 	if (status == STATUS_OK) {
 		if (!arguments->dmesg_path)
-			verdict = print_and_judge(arguments, &outcome);
+			verdict = print_and_judge(arguments, results[0], &outcome);
 		json = outcome_json(arguments, &outcome);
 		status = output_write_json(output, json);
 		json_decref(json);

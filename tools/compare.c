@@ -10,14 +10,16 @@
 #include "result_read.h"
 
 const char *const verdict_names[NR_VERDICTS] = {
-	[VERDICT_SAME] = "same",
-	[VERDICT_UNCLEAR] = "unclear",
-	[VERDICT_FASTER] = "faster",
-	[VERDICT_SLOWER] = "slower",
+	[VERDICT_SAME] = "same",     [VERDICT_UNCLEAR] = "unclear", [VERDICT_TOO_FEW] = "too few",
+	[VERDICT_FASTER] = "faster", [VERDICT_SLOWER] = "slower",
 };
 
-enum verdict verdict_of(const struct mms_ratio *ratio, double threshold)
+static enum verdict verdict_of(const struct comparison *comparison, double threshold)
 {
+	const struct mms_ratio *ratio = &comparison->ratio;
+
+	if (comparison->samples < FEWEST_SAMPLES)
+		return VERDICT_TOO_FEW;
 	if (ratio->low > 1 + threshold)
 		return VERDICT_SLOWER;
 	if (ratio->high < 1 - threshold)
@@ -50,18 +52,28 @@ static double median_of(const uint64_t *samples, size_t count, double *scratch)
 	return all.summary.median;
 }
 
-/* Compare a summary of two rows, if both were measured. */
+static bool is_found(const json_t *summary, const char *key)
+{
+	return json_is_true(json_object_get(json_object_get(summary, key), "found"));
+}
+
+/* Whether a summary's median isn't all there is to say. */
+static bool is_doubtful(const json_t *summary)
+{
+	return is_found(summary, "drift") || is_found(summary, "modes");
+}
+
 static int compare_summaries(const json_t *a, const json_t *b, bool paired,
                              struct comparison *comparison)
 {
-	size_t nr_a, nr_b, most;
+	size_t nr_a, nr_b;
 	uint64_t *from_a = mms_json_samples(a, &nr_a), *from_b = mms_json_samples(b, &nr_b);
-	double *scratch;
+	double *scratch = calloc((nr_a > nr_b ? nr_a : nr_b) + 1, sizeof(*scratch));
 	int status = STATUS_OK;
 
-	most = nr_a > nr_b ? nr_a : nr_b;
-	scratch = calloc(most + 1, sizeof(*scratch));
 	comparison->paired = paired && nr_a == nr_b;
+	comparison->samples = nr_a < nr_b ? nr_a : nr_b;
+	comparison->doubtful = is_doubtful(a) || is_doubtful(b);
 	if (!from_a || !from_b || !scratch) {
 		status = command_fail(STATUS_RESOURCE, "out of memory");
 	} else {
@@ -78,11 +90,6 @@ static int compare_summaries(const json_t *a, const json_t *b, bool paired,
 	return status;
 }
 
-static bool is_measured(const json_t *summary)
-{
-	return json_is_array(json_object_get(summary, "samples_ns"));
-}
-
 /* What is compared with what. */
 struct visit {
 	const json_t *a, *b;   /* runs */
@@ -91,121 +98,52 @@ struct visit {
 	const char *names;     /* only these; NULL: all */
 	bool paired;
 	json_int_t threads; /* of the rows, if they don't say so themselves; 0: they do */
+	struct comparisons *comparisons;
 };
 
-/* What is in two rows at the same place. */
-struct place {
+struct pair {
 	const struct visit *visit;
-	const json_t *rows[2];
-	char measure[96]; /* the keys that lead there */
+	const json_t *a, *b; /* rows */
 };
 
-static int compare_samples(const struct place *place, const json_t *a, const json_t *b,
-                           struct comparisons *comparisons)
+/* A measure of a, if it is in b as well. */
+static int compare_measure(void *context, const char *measure, const json_t *summary)
 {
-	struct comparison *comparison = add(comparisons);
+	const struct pair *pair = context;
+	const struct visit *visit = pair->visit;
+	const json_t *other = mms_row_measure(pair->b, measure);
+	struct comparison *comparison = other ? add(visit->comparisons) : NULL;
 	int status;
 
+	if (!other)
+		return STATUS_OK;
 	if (!comparison)
 		return command_fail(STATUS_RESOURCE, "out of memory");
-	comparison->run = place->visit->run;
-	strcpy(comparison->measure, place->measure);
-	compared_label(place->rows[0], place->visit->threads, comparison->a, sizeof(comparison->a));
-	compared_label(place->rows[1], place->visit->threads, comparison->b, sizeof(comparison->b));
-	status = compare_summaries(a, b, place->visit->paired, comparison);
-	comparison->verdict = verdict_of(&comparison->ratio, comparisons->threshold);
+	comparison->run = visit->run;
+	snprintf(comparison->measure, sizeof(comparison->measure), "%s", measure);
+	mms_row_label(pair->a, visit->threads, comparison->a);
+	mms_row_label(pair->b, visit->threads, comparison->b);
+	status = compare_summaries(summary, other, visit->paired, comparison);
+	comparison->verdict = verdict_of(comparison, visit->comparisons->threshold);
 	return status;
 }
 
-/* The part and the step that an element of a list is of; NULL: it is of none */
-static const char *step_of(const json_t *element, const char **part)
+static int compare_rows(const struct visit *visit, const json_t *a, const json_t *b)
 {
-	*part = json_string_value(json_object_get(element, "part"));
-	return *part ? json_string_value(json_object_get(element, "step")) : NULL;
+	struct pair pair = {visit, a, b};
+
+	return mms_row_measures(a, compare_measure, &pair);
 }
 
-static const json_t *find_step(const json_t *list, const char *part, const char *step)
-{
-	const char *other_part, *other_step;
-	const json_t *element;
-	size_t index;
-
-	json_array_foreach (list, index, element) {
-		other_step = step_of(element, &other_part);
-		if (other_step && strcmp(other_part, part) == 0 && strcmp(other_step, step) == 0)
-			return element;
-	}
-	return NULL;
-}
-
-static int compare_members(const struct place *outer, const json_t *a, const json_t *b,
-                           struct comparisons *comparisons);
-
-static int compare_steps(const struct place *outer, const json_t *a, const json_t *b,
-                         struct comparisons *comparisons)
-{
-	const json_t *element;
-	int status = STATUS_OK;
-	size_t index;
-
-	json_array_foreach (a, index, element) {
-		const char *part, *step = step_of(element, &part);
-		struct place place = *outer;
-
-		if (!step)
-			continue;
-		snprintf(place.measure, sizeof(place.measure), "%s, %s: ", part, step);
-		status = compare_members(&place, element, find_step(b, part, step), comparisons);
-		if (status)
-			break;
-	}
-	return status;
-}
-
-/* Every measure that is in both. */
-static int compare_members(const struct place *outer, const json_t *a, const json_t *b,
-                           struct comparisons *comparisons)
-{
-	int status = STATUS_OK;
-	const char *key;
-	json_t *value;
-
-	json_object_foreach ((json_t *)a, key, value) {
-		const json_t *other = json_object_get(b, key);
-		struct place place = *outer;
-
-		append_text(place.measure, sizeof(place.measure), "%s", key);
-		if (is_measured(value) && is_measured(other)) {
-			status = compare_samples(&place, value, other, comparisons);
-		} else if (json_is_array(value)) {
-			status = compare_steps(&place, value, other, comparisons);
-		} else {
-			append_text(place.measure, sizeof(place.measure), ".");
-			status = compare_members(&place, value, other, comparisons);
-		}
-		if (status)
-			break;
-	}
-	return status;
-}
-
-static int compare_rows(const struct visit *visit, const json_t *a, const json_t *b,
-                        struct comparisons *comparisons)
-{
-	const struct place place = {.visit = visit, .rows = {a, b}};
-
-	return compare_members(&place, a, b, comparisons);
-}
-
-static int compare_run(struct visit *visit, struct comparisons *comparisons)
+static int compare_run(struct visit *visit)
 {
 	const json_t *rows, *row, *other;
 	int status = STATUS_OK;
 	size_t index;
 
-	for (size_t i = 0; (rows = compared_rows(visit->a, i, &visit->threads)); i++) {
+	for (size_t i = 0; (rows = mms_result_rows(visit->a, i, &visit->threads)); i++) {
 		json_array_foreach (rows, index, row) {
-			const char *name = compared_name(row);
+			const char *name = mms_row_name(row);
 
 			if (!is_named(visit->names, name) ||
 			    (visit->from && strcmp(name, visit->from) != 0))
@@ -213,7 +151,7 @@ static int compare_run(struct visit *visit, struct comparisons *comparisons)
 			other = compared_counterpart(visit->b, visit->threads, row,
 			                             visit->to ? visit->to : name);
 			if (other)
-				status = compare_rows(visit, row, other, comparisons);
+				status = compare_rows(visit, row, other);
 			if (status)
 				return status;
 		}
@@ -221,63 +159,87 @@ static int compare_run(struct visit *visit, struct comparisons *comparisons)
 	return status;
 }
 
-/* Whether an initializer of that name took part in any run. */
-static bool is_known(const json_t *result, const char *name)
+/* Call @take for the name of each initializer that took part in any run, once or more often. */
+static void each_name(const json_t *result, void (*take)(void *context, const char *name),
+                      void *context)
 {
-	const json_t *run;
+	static const char *const lists[] = {"results", "left_out"};
+	const json_t *run, *row;
+	size_t index;
 
 	for (size_t i = 0; (run = mms_result_run(result, i)); i++)
-		if (find_named(json_object_get(run, "results"), name) ||
-		    find_named(json_object_get(run, "left_out"), name))
-			return true;
-	return false;
+		for (size_t j = 0; j < sizeof(lists) / sizeof(*lists); j++)
+			json_array_foreach (json_object_get(run, lists[j]), index, row)
+				if (mms_row_name(row))
+					take(context, mms_row_name(row));
 }
 
-static int check_known(const char *name, void *context)
+static void add_key(void *names, const char *name)
 {
-	return is_known(context, name)
-	               ? STATUS_OK
-	               : command_fail(STATUS_USAGE, "the result has no initializer %s", name);
+	json_object_set_new(names, name, json_true());
 }
 
-static int check_any(const struct comparisons *comparisons)
+static int check_known(const char *name, void *result)
 {
-	if (comparisons->count || comparisons->failed)
-		return STATUS_OK;
-	return command_fail(STATUS_USAGE, "there is nothing to compare: no initializer was timed "
-	                                  "in both, the same way");
+	json_t *names = json_object(), *value;
+	const char *key;
+	char known[256] = "";
+	int status = STATUS_OK;
+
+	each_name(result, add_key, names);
+	json_object_foreach (names, key, value)
+		snprintf(known + strlen(known), sizeof(known) - strlen(known), "%s%s",
+		         *known ? ", " : "", key);
+	if (!json_object_get(names, name))
+		status = command_fail(STATUS_USAGE,
+		                      "the result has no initializer \"%s\"; it has %s", name,
+		                      *known ? known : "none");
+	json_decref(names);
+	return status;
 }
 
 int compare_results(const json_t *a, const json_t *b, const char *names,
                     struct comparisons *comparisons)
 {
-	struct visit visit = {.names = names};
+	struct visit visit = {.names = names, .comparisons = comparisons};
 	int status = names ? option_list(names, check_known, (void *)a) : STATUS_OK;
 
 	if (status == STATUS_OK && names)
 		status = option_list(names, check_known, (void *)b);
 	for (; status == STATUS_OK && (visit.a = mms_result_run(a, visit.run)); visit.run++) {
 		visit.b = mms_result_run(b, visit.run);
-		status = compare_run(&visit, comparisons);
+		status = compare_run(&visit);
 	}
-	if (status == STATUS_OK)
-		compare_missing(a, b, names, comparisons);
-	return status ? status : check_any(comparisons);
+	if (status)
+		return status;
+	compare_missing(a, b, names, comparisons);
+	if (comparisons->count || comparisons->failed)
+		return STATUS_OK;
+	return command_fail(STATUS_USAGE, "there is nothing to compare: no initializer was timed "
+	                                  "in both, the same way");
 }
 
 int compare_initializers(const json_t *result, const char *a, const char *b,
                          struct comparisons *comparisons)
 {
-	struct visit visit = {.from = a, .to = b, .paired = true};
+	struct visit visit = {.from = a, .to = b, .paired = true, .comparisons = comparisons};
 	int status = check_known(a, (void *)result);
 
 	if (status == STATUS_OK)
 		status = check_known(b, (void *)result);
 	for (; status == STATUS_OK && (visit.a = mms_result_run(result, visit.run)); visit.run++) {
 		visit.b = visit.a;
-		status = compare_run(&visit, comparisons);
+		status = compare_run(&visit);
 	}
-	return status ? status : check_any(comparisons);
+	if (status)
+		return status;
+	compare_untimed(result, a, b, comparisons);
+	if (comparisons->count || comparisons->failed)
+		return STATUS_OK;
+	return command_fail(STATUS_USAGE,
+	                    "there is nothing to compare: %s and %s were not both timed, the same "
+	                    "way",
+	                    a, b);
 }
 
 size_t comparisons_slower(const struct comparisons *comparisons)

@@ -5,6 +5,7 @@
 
 #include "command.h"
 #include "compare.h"
+#include "result_input.h"
 #include "result_read.h"
 
 /* What must be the same, since initializers have other work to do otherwise. */
@@ -71,14 +72,44 @@ static void value_text(const json_t *value, char *text, size_t size)
 	free(dumped);
 }
 
-static void tell(json_t *list, const char *what, const json_t *a, const json_t *b)
+/* The first values inside that differ, and their keys, as "ranges.end", rather than all of both. */
+static void find_difference(const json_t **a, const json_t **b, char *keys, size_t size)
 {
-	char texts[2][160];
+	const json_t *in_a = *a, *in_b = *b;
+	size_t length = strlen(keys), index;
+	json_t *value;
+	const char *key;
 
+	if (json_array_size(in_a) == json_array_size(in_b))
+		json_array_foreach (*a, index, value)
+			if (json_is_object(value) && differs(value, json_array_get(*b, index))) {
+				in_a = value;
+				in_b = json_array_get(*b, index);
+				break;
+			}
+	json_object_foreach ((json_t *)in_a, key, value) {
+		if (!json_is_object(in_b) || !differs(value, json_object_get(in_b, key)))
+			continue;
+		snprintf(keys + length, size - length, "%s%s", length ? "." : "", key);
+		*a = value;
+		*b = json_object_get(in_b, key);
+		find_difference(a, b, keys, size);
+		break;
+	}
+}
+
+/* @where: begins the sentence */
+static void tell(json_t *list, const char *where, const char *what, const json_t *a,
+                 const json_t *b)
+{
+	char texts[2][160], keys[80] = "", name[160];
+
+	find_difference(&a, &b, keys, sizeof(keys));
+	snprintf(name, sizeof(name), "%s%s%s", what, *keys ? "." : "", keys);
 	value_text(a, texts[0], sizeof(texts[0]));
 	value_text(b, texts[1], sizeof(texts[1]));
-	command_warn("%s differs: %s in A, %s in B", what, texts[0], texts[1]);
-	json_array_append_new(list, json_pack("{s:s, s:O?, s:O?}", "what", what, "a", a, "b", b));
+	command_warn("%s%s differs: %s in A, %s in B", where, name, texts[0], texts[1]);
+	json_array_append_new(list, json_pack("{s:s, s:O?, s:O?}", "what", name, "a", a, "b", b));
 }
 
 static int check_run(const json_t *a, const json_t *b)
@@ -86,40 +117,56 @@ static int check_run(const json_t *a, const json_t *b)
 	for (size_t i = 0; i < COUNT(work); i++) {
 		const json_t *in_a = mms_json_at(a, work[i].path);
 		const json_t *in_b = mms_json_at(b, work[i].path);
-		char texts[2][80];
+		char texts[2][80], keys[80] = "";
 
 		if (!differs(in_a, in_b))
 			continue;
+		find_difference(&in_a, &in_b, keys, sizeof(keys));
 		value_text(in_a, texts[0], sizeof(texts[0]));
 		value_text(in_b, texts[1], sizeof(texts[1]));
 		return command_fail(STATUS_USAGE,
 		                    "A and B have different %s, so initializers had other work to "
-		                    "do and their times can't be compared: %s and %s",
-		                    work[i].what, texts[0], texts[1]);
+		                    "do and their times can't be compared: %s%s%s in A, %s in B",
+		                    work[i].what, keys, *keys ? " is " : "", texts[0], texts[1]);
 	}
 	return STATUS_OK;
 }
 
-json_t *compare_circumstances(const json_t *a, const json_t *b)
+static void tell_config(json_t *list, const json_t *a, const json_t *b)
 {
-	/* What surrounds them is the same for all sizes. */
-	const json_t *run_a = mms_result_run(a, 0), *run_b = mms_result_run(b, 0);
-	json_t *list = json_array(), *value;
 	const char *key;
+	json_t *value;
 
-	for (size_t i = 0; i < COUNT(circumstances); i++) {
-		const json_t *in_a = mms_json_at(run_a, circumstances[i].path);
-		const json_t *in_b = mms_json_at(run_b, circumstances[i].path);
-
-		if (differs(in_a, in_b))
-			tell(list, circumstances[i].what, in_a, in_b);
-	}
-	json_object_foreach (json_object_get(run_a, "config"), key, value) {
-		const json_t *other = json_object_get(json_object_get(run_b, "config"), key);
+	json_object_foreach ((json_t *)a, key, value) {
+		const json_t *other = json_object_get(b, key);
 
 		if (strcmp(key, "seed") != 0 && differs(value, other))
-			tell(list, key, value, other);
+			tell(list, "", key, value, other);
 	}
+}
+
+json_t *compare_circumstances(const json_t *a, const json_t *b)
+{
+	const json_t *run_a, *run_b;
+	json_t *list = json_array();
+	char where[48];
+
+	for (size_t i = 0; (run_a = mms_result_run(a, i)); i++) {
+		run_b = mms_result_run(b, i);
+		result_run_words(a, i, where, sizeof(where));
+		for (size_t j = 0; j < COUNT(circumstances); j++) {
+			const char *path = circumstances[j].path;
+			const json_t *in_a = mms_json_at(run_a, path);
+			const json_t *in_b = mms_json_at(run_b, path);
+			bool around = strncmp(path, "environment.", 12) == 0;
+
+			/* What surrounds them is the same for all sizes. */
+			if (differs(in_a, in_b) && !(i && around))
+				tell(list, around ? "" : where, circumstances[j].what, in_a, in_b);
+		}
+	}
+	tell_config(list, json_object_get(mms_result_run(a, 0), "config"),
+	            json_object_get(mms_result_run(b, 0), "config"));
 	return list;
 }
 

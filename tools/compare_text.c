@@ -4,14 +4,18 @@
 
 #include "compare.h"
 #include "json_values.h"
+#include "result_input.h"
 
-/* "a" and "b" side by side, or once if they are called the same. */
-static void print_who(FILE *stream, const struct comparison *comparison)
+/* "a" and "b" side by side, or once if they are called the same; of several sizes, of which. */
+static void print_who(FILE *stream, const struct comparison *comparison, const json_t *result)
 {
-	if (strcmp(comparison->a, comparison->b) == 0)
-		fprintf(stream, "  %s\n", comparison->a);
-	else
-		fprintf(stream, "  %s, then %s\n", comparison->a, comparison->b);
+	char where[48];
+
+	result_run_words(result, comparison->run, where, sizeof(where));
+	fprintf(stream, "  %s%s", where, comparison->a);
+	if (strcmp(comparison->a, comparison->b) != 0)
+		fprintf(stream, ", then %s", comparison->b);
+	fputc('\n', stream);
 }
 
 /* The longest measure, and a space. */
@@ -25,7 +29,34 @@ static int measure_width(const struct comparisons *comparisons)
 	return (int)width;
 }
 
-void comparisons_print(FILE *stream, const struct comparisons *comparisons)
+static void print_notes(FILE *stream, const struct comparisons *comparisons)
+{
+	size_t too_few = 0, doubtful = 0;
+	bool paired = true;
+
+	for (size_t i = 0; i < comparisons->count; i++) {
+		too_few += comparisons->items[i].verdict == VERDICT_TOO_FEW;
+		doubtful += comparisons->items[i].doubtful;
+		paired &= comparisons->items[i].paired;
+	}
+	fprintf(stream,
+	        "\n  Medians, their ratio (%s) and its 95 %% interval. It is slower or faster if all "
+	        "of the\n  interval is more than %g %% away from 1, the same if none is, and else "
+	        "unclear.\n",
+	        paired ? "paired by rounds" : "of two runs", 100 * comparisons->threshold);
+	if (too_few)
+		fprintf(stream,
+		        "  Too few: no interval of 95 %% can be had of fewer than %d samples; from and "
+		        "to are all\n  that was seen.\n",
+		        FEWEST_SAMPLES);
+	if (doubtful)
+		fputs("  * Samples of A or B changed as the run went on, or are in two heaps, so "
+		      "their medians tell\n  less than their intervals say; memmapsim report says "
+		      "which.\n",
+		      stream);
+}
+
+void comparisons_print(FILE *stream, const struct comparisons *comparisons, const json_t *result)
 {
 	const struct comparison *last = NULL;
 	int width = measure_width(comparisons);
@@ -37,18 +68,14 @@ void comparisons_print(FILE *stream, const struct comparisons *comparisons)
 		const struct mms_ratio *ratio = &comparison->ratio;
 
 		if (!last || last->run != comparison->run || strcmp(last->a, comparison->a) != 0)
-			print_who(stream, comparison);
-		fprintf(stream, "    %-*s%12.1f%12.1f%9.3f%9.3f -%7.3f  %s\n", width,
+			print_who(stream, comparison, result);
+		fprintf(stream, "    %-*s%12.1f%12.1f%9.3f%9.3f -%7.3f  %s%s\n", width,
 		        comparison->measure, comparison->a_median / 1e3, comparison->b_median / 1e3,
-		        ratio->median, ratio->low, ratio->high, verdict_names[comparison->verdict]);
+		        ratio->median, ratio->low, ratio->high, verdict_names[comparison->verdict],
+		        comparison->doubtful ? " *" : "");
 		last = comparison;
 	}
-	fprintf(stream,
-	        "\n  Medians, their ratio (%s) and its 95 %% interval. It is slower or faster if all "
-	        "of the\n  interval is more than %g %% away from 1, the same if none is, and else "
-	        "unclear.\n",
-	        comparisons->items[0].paired ? "paired by rounds" : "of two runs",
-	        100 * comparisons->threshold);
+	print_notes(stream, comparisons);
 }
 
 json_t *comparisons_json(const struct comparisons *comparisons)
@@ -59,14 +86,15 @@ json_t *comparisons_json(const struct comparisons *comparisons)
 		const struct comparison *comparison = &comparisons->items[i];
 
 		json_array_append_new(
-			list, json_pack("{s:o, s:s, s:s, s:s, s:b, s:f, s:f, s:o, s:o, s:s}", "run",
-		                        mms_json_number(comparison->run), "a", comparison->a, "b",
-		                        comparison->b, "measure", comparison->measure, "paired",
-		                        (int)comparison->paired, "a_median_ns",
+			list, json_pack("{s:o, s:s, s:s, s:s, s:b, s:f, s:f, s:o, s:o, s:b, s:s}",
+		                        "run", mms_json_number(comparison->run), "a", comparison->a,
+		                        "b", comparison->b, "measure", comparison->measure,
+		                        "paired", (int)comparison->paired, "a_median_ns",
 		                        comparison->a_median, "b_median_ns", comparison->b_median,
 		                        "ratio", mms_json_ratio(&comparison->ratio),
 		                        "ratio_interval", mms_json_interval(&comparison->ratio),
-		                        "verdict", verdict_names[comparison->verdict]));
+		                        "doubtful", (int)comparison->doubtful, "verdict",
+		                        verdict_names[comparison->verdict]));
 	}
 	return list;
 }

@@ -61,6 +61,17 @@ static void make_result(const char *name, double ns)
 	save(result, name);
 }
 
+/* What is wrong has no samples. */
+static void make_wrong(json_t *result, size_t row)
+{
+	json_t *wrong = row_at(result, row);
+
+	json_object_set_new(wrong, "verified", json_false());
+	json_object_set_new(json_object_get(wrong, "first_bind"), "samples_ns", json_null());
+	json_object_set_new(json_object_get(wrong, "rebind"), "samples_ns", json_null());
+	json_object_set_new(result, "ok", json_false());
+}
+
 static void a_result_is_like_itself(void **state)
 {
 	static const char *const names[] = {
@@ -110,6 +121,63 @@ static void two_of_one_are_paired(void **state)
 	assert_true(json_is_null(json_object_get(json, "b")));
 	json_decref(json);
 	run_expecting(0, "memmapsim compare a.json -i template-movnti,naive");
+}
+
+static void one_that_failed_is_told(void **state)
+{
+	json_t *json = load("rebind.json");
+
+	(void)state;
+	make_wrong(json, 1);
+	json_array_clear(json_object_get(json, "threads"));
+	json_object_set_new(json, "left_out",
+	                    json_pack("[{s:s, s:s, s:s}]", "name", "mine", "plugin", "x.so",
+	                              "reason", "it crashed"));
+	save(json, "one.json");
+	assert_contains(run_expecting(1, "memmapsim compare one.json -i naive,template-movnti").err,
+	                "warning: template-movnti is wrong\n");
+	assert_contains(run_expecting(1, "memmapsim compare one.json -i naive,mine").err,
+	                "warning: mine was left out, since it failed\n");
+	assert_contains(run_expecting(2, "memmapsim compare one.json -i mine,naive").err,
+	                "mine and naive were not both timed, the same way\n");
+}
+
+/* Three times tell nothing, whatever they are. */
+static void few_samples_have_no_verdict(void **state)
+{
+	static const int counts[] = {1, 3, 5, 6};
+	struct result result;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(counts); i++) {
+		for (int ns = 1000; ns <= 2000; ns += 1000) {
+			json_t *json = load("rebind.json"), *samples = json_array();
+
+			for (int j = 0; j < counts[i]; j++)
+				json_array_append_new(samples, json_integer(ns));
+			json_object_set_new(json_object_get(row_at(json, 0), "rebind"),
+			                    "samples_ns", samples);
+			json_object_set_new(json_object_get(row_at(json, 0), "first_bind"),
+			                    "samples_ns", json_null());
+			json_array_clear(json_object_get(json, "threads"));
+			save(json, ns == 1000 ? "a.json" : "b.json");
+		}
+		result = run_expecting(counts[i] < 6 ? 0 : 1,
+		                       "memmapsim compare a.json b.json -i naive");
+		assert_contains(result.out, counts[i] < 6 ? "  too few\n" : "  slower\n");
+	}
+}
+
+static void samples_that_drift_are_marked(void **state)
+{
+	json_t *json = load("rebind.json"), *samples = json_array();
+
+	(void)state;
+	for (int i = 0; i < 60; i++)
+		json_array_append_new(samples, json_integer(1000000 + 10000 * i));
+	json_object_set_new(json_object_get(row_at(json, 0), "rebind"), "samples_ns", samples);
+	save(json, "b.json");
+	assert_contains(run_expecting(0, "memmapsim compare b.json b.json -i naive").out, " *\n");
 }
 
 static void rows_of_threads_are_compared(void **state)
@@ -222,6 +290,44 @@ static void other_circumstances_are_told(void **state)
 	json_decref(json);
 }
 
+/* What differs is named, not all that there is. */
+static void other_options_are_told(void **state)
+{
+	json_t *json = load("rebind.json");
+	struct result result;
+
+	(void)state;
+	set_at(json, "config", "crew", "threads", json_pack("[i]", 7));
+	save(json, "b.json");
+	result = run("memmapsim compare " RESULTS "rebind.json b.json");
+	assert_contains(result.err, "warning: crew.threads differs: [1,2] in A, [7] in B\n");
+	json = load("rebind.json");
+	json_object_set_new(json_array_get(json_object_get(json, "geometries"), 0), "vmemmap_shift",
+	                    json_integer(9));
+	save(json, "b.json");
+	run_refused(2, "compared: vmemmap_shift is 0 in A, 9 in B",
+	            "memmapsim compare " RESULTS "rebind.json b.json");
+}
+
+static void warnings_name_the_size(void **state)
+{
+	json_t *json = load("rebind-sizes.json");
+	json_t *second = json_array_get(json_object_get(json, "runs"), 1);
+	const char *name = json_string_value(json_object_get(row_at(second, 0), "name"));
+	char wanted[128];
+	struct result result;
+
+	(void)state;
+	snprintf(wanted, sizeof(wanted), "warning: at 1 GiB, %s was timed in A alone\n", name);
+	json_array_remove(json_object_get(second, "results"), 0);
+	json_object_set_new(second, "fill_limit", json_string("another"));
+	save(json, "b.json");
+	result = run("memmapsim compare " RESULTS "rebind-sizes.json b.json");
+	assert_contains(result.err, wanted);
+	assert_contains(result.err, "warning: at 1 GiB, fastest fill differs: ");
+	assert_contains(result.out, "\n  at 1 GiB, ");
+}
+
 static void what_is_in_one_alone_is_told(void **state)
 {
 	json_t *json = load("rebind.json"), *missing;
@@ -248,17 +354,6 @@ static void what_is_in_one_alone_is_told(void **state)
 		run_expecting(0, "memmapsim compare " RESULTS "rebind.json b.json -i stream-avx512")
 			.err,
 		"memmapsim: warning: stream-avx512, 1 thread was timed in A alone\n");
-}
-
-/* What is wrong has no samples. */
-static void make_wrong(json_t *result, size_t row)
-{
-	json_t *wrong = row_at(result, row);
-
-	json_object_set_new(wrong, "verified", json_false());
-	json_object_set_new(json_object_get(wrong, "first_bind"), "samples_ns", json_null());
-	json_object_set_new(json_object_get(wrong, "rebind"), "samples_ns", json_null());
-	json_object_set_new(result, "ok", json_false());
 }
 
 static void what_failed_in_b_is_no_success(void **state)
@@ -378,8 +473,10 @@ static void wrong_arguments_are_refused(void **state)
 	run_refused(2, "third result", "memmapsim compare a.json a.json a.json");
 	run_refused(2, "two initializers", "memmapsim compare a.json -i naive");
 	run_refused(2, "two initializers", "memmapsim compare a.json -i naive,auto,template");
-	run_refused(2, "no initializer nonsense", "memmapsim compare a.json -i naive,nonsense");
-	run_refused(2, "no initializer nonsense", "memmapsim compare a.json a.json -i nonsense");
+	run_refused(2, "no initializer \"nonsense\"; it has naive, ",
+	            "memmapsim compare a.json -i naive,nonsense");
+	run_refused(2, "no initializer \"nonsense\"",
+	            "memmapsim compare a.json a.json -i nonsense");
 	run_refused(2, "--threshold", "memmapsim compare a.json a.json --threshold many");
 	run_refused(2, "--threshold", "memmapsim compare a.json a.json --threshold -1");
 	run_refused(2, "--dmesg takes one", "memmapsim compare a.json a.json --dmesg x");
@@ -393,11 +490,16 @@ int main(void)
 		cmocka_unit_test(a_result_is_like_itself),
 		cmocka_unit_test(verdicts_go_by_the_whole_interval),
 		cmocka_unit_test(two_of_one_are_paired),
+		cmocka_unit_test(one_that_failed_is_told),
+		cmocka_unit_test(few_samples_have_no_verdict),
+		cmocka_unit_test(samples_that_drift_are_marked),
 		cmocka_unit_test(rows_of_threads_are_compared),
 		cmocka_unit_test(what_rows_have_inside_is_compared),
 		cmocka_unit_test(chunks_of_other_sizes_are_not_mixed_up),
 		cmocka_unit_test(other_work_is_refused),
 		cmocka_unit_test(other_circumstances_are_told),
+		cmocka_unit_test(other_options_are_told),
+		cmocka_unit_test(warnings_name_the_size),
 		cmocka_unit_test(what_is_in_one_alone_is_told),
 		cmocka_unit_test(what_failed_in_b_is_no_success),
 		cmocka_unit_test(what_is_no_result_is_refused),

@@ -34,7 +34,7 @@ const char plot_style[] =
 	".c3{--c:var(--p3)}.c4{--c:var(--p4)}.c5{--c:var(--p5)}\n"
 	"svg .name{fill:var(--c,var(--ink))}svg .bar{fill:var(--c);opacity:.28}\n"
 	"svg .box{fill:var(--c);opacity:.22}svg .middle{stroke:var(--c);stroke-width:2}\n"
-	"svg .sample{fill:var(--c);opacity:.62}svg .point{fill:var(--c)}\n"
+	"svg .sample{fill:none;stroke:var(--c);stroke-linecap:round;opacity:.62}svg .point{fill:var(--c)}\n"
 	"svg .milestone0{fill:var(--c);opacity:.85}svg .milestone1{fill:var(--c);opacity:.45}\n"
 	"svg .milestone2{fill:var(--c);opacity:.22}\n"
 	"svg .interval{stroke:var(--c);stroke-width:2.5}\n"

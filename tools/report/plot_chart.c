@@ -52,14 +52,18 @@ static struct area area_of(const struct plot *plot, double top)
 
 static void draw_line(FILE *stream, const struct area *area, const struct series *series)
 {
+	struct svg_dots dots;
+
 	fprintf(stream, "<polyline class=\"line\" points=\"");
 	for (size_t i = 0; i < series->count; i++)
 		fprintf(stream, "%s%.1f,%.1f", i ? " " : "", scale_at(&area->x, series->x[i]),
 		        scale_at(&area->y, series->y[i]));
 	fputs("\"/>\n", stream);
+	svg_dots_begin(&dots, stream, "sample", 2.2);
 	for (size_t i = 0; i < series->count && area->plot->spec->kind != PLOT_CURVES; i++)
-		svg_dot(stream, "sample", scale_at(&area->x, series->x[i]),
-		        scale_at(&area->y, series->y[i]), 2.2);
+		svg_dots_at(&dots, scale_at(&area->x, series->x[i]),
+		            scale_at(&area->y, series->y[i]));
+	svg_dots_end(&dots);
 }
 
 /* Of lines: only where points are. @return how many */

@@ -8,6 +8,7 @@
 #include "plot_frame.h"
 #include "statistics.h"
 #include "svg.h"
+#include "table.h"
 
 struct area {
 	struct scale x, y; /* y: only where rows begin and end */
@@ -100,9 +101,13 @@ static double jitter(size_t i)
 static void draw_samples(FILE *stream, const struct area *area, const struct series *series,
                          double middle)
 {
+	struct svg_dots dots;
+
+	svg_dots_begin(&dots, stream, "sample", 1.8);
 	for (size_t i = 0; i < series->count; i++)
-		svg_dot(stream, "sample", scale_at(&area->x, shown(area->plot, series, i)),
-		        middle + jitter(i), 1.8);
+		svg_dots_at(&dots, scale_at(&area->x, shown(area->plot, series, i)),
+		            middle + jitter(i));
+	svg_dots_end(&dots);
 }
 
 /* Quartiles as a box, the median as a line in it. */
@@ -156,17 +161,26 @@ static char *value_text(const struct plot *plot, const struct series *series)
 		return report_format("%.3f", series->middle);
 	if (plot->spec->kind == PLOT_MILESTONES)
 		return milestones_text(plot, series);
+	/* They lie so far apart that each has a unit of its own. */
+	if (plot->spec->kind == PLOT_RANGES) {
+		double ns = series->middle * plot->unit->ns;
+		const struct unit *unit = unit_for_time(ns);
+
+		return report_format("%.*f %s", unit->decimals, ns / unit->ns, unit->name);
+	}
 	return report_format("%.*f %s", plot->unit->decimals, series->middle, plot->unit->name);
 }
 
-static double rightmost(const struct area *area, const struct series *series)
+/* Beside the end of bars; of samples in a column, lest it is taken for what the last of them is. */
+static double value_at(const struct area *area, const struct series *series)
 {
-	double right =
-		scale_at(&area->x, area->plot->spec->kind == PLOT_SPREAD ? 0 : series->middle);
+	double right = area->x.start;
 
+	if (area->plot->spec->kind != PLOT_MILESTONES)
+		return area->x.end + 10;
 	for (size_t i = 0; i < series->count; i++)
-		right = fmax(right, scale_at(&area->x, shown(area->plot, series, i)));
-	return right;
+		right = fmax(right, scale_at(&area->x, series->y[i]));
+	return right + 8;
 }
 
 static void draw_interval(FILE *stream, const struct area *area, const struct series *series,
@@ -192,14 +206,12 @@ static void draw_row(FILE *stream, const struct area *area, const struct series 
 	const struct plot *plot = area->plot;
 	char *value = value_text(plot, series);
 	char *title = report_format("%s: %s", series->label, value);
-	double value_at = rightmost(area, series) + 8;
 
 	svg_group(stream, series->class, title);
 	svg_text(stream, area->x.start - 10, middle + 4, SVG_END, "name", series->label);
 	switch (plot->spec->kind) {
 	case PLOT_INTERVALS:
 		draw_interval(stream, area, series, middle);
-		value_at = area->x.end + 10;
 		break;
 	case PLOT_MILESTONES:
 		draw_milestones(stream, area, series, middle);
@@ -215,7 +227,7 @@ static void draw_row(FILE *stream, const struct area *area, const struct series 
 		draw_samples(stream, area, series, middle);
 		break;
 	}
-	svg_text(stream, value_at, middle + 4, SVG_START, "value", value);
+	svg_text(stream, value_at(area, series), middle + 4, SVG_START, "value", value);
 	svg_end_group(stream);
 	free(title);
 	free(value);

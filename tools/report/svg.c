@@ -49,6 +49,30 @@ void svg_dot(FILE *stream, const char *class, double x, double y, double radius)
 	        radius);
 }
 
+#define DOTS_OF_A_PATH 16
+
+void svg_dots_begin(struct svg_dots *dots, FILE *stream, const char *class, double radius)
+{
+	*dots = (struct svg_dots){stream, class, radius, 0};
+}
+
+void svg_dots_at(struct svg_dots *dots, double x, double y)
+{
+	if (dots->count % DOTS_OF_A_PATH == 0) {
+		svg_dots_end(dots);
+		fprintf(dots->stream, "<path class=\"%s\" stroke-width=\"%.1f\" d=\"", dots->class,
+		        2 * dots->radius);
+	}
+	fprintf(dots->stream, "M%.1f %.1fh0", x, y);
+	dots->count++;
+}
+
+void svg_dots_end(struct svg_dots *dots)
+{
+	if (dots->count)
+		fputs("\"/>\n", dots->stream);
+}
+
 void svg_group(FILE *stream, const char *class, const char *title)
 {
 	fprintf(stream, "<g class=\"%s\"><title>", class);

@@ -56,7 +56,7 @@ void print_fact(FILE *stream, const char *label, const char *format, ...)
 {
 	va_list args;
 
-	fprintf(stream, "%-11s ", label);
+	fprintf(stream, "%-*s ", FACT_LABEL_WIDTH, label);
 	va_start(args, format);
 	vfprintf(stream, format, args);
 	va_end(args);

@@ -67,6 +67,8 @@ const char *path_text(const char *path);
 /* Print "memmapsim: warning: sentence" to stderr. */
 __attribute__((format(printf, 1, 2))) void command_warn(const char *format, ...);
 
+#define FACT_LABEL_WIDTH 11
+
 /* A line of the header that stands above results: a word, and what there is to say of it. */
 __attribute__((format(printf, 3, 4))) void print_fact(FILE *stream, const char *label,
                                                       const char *format, ...);

@@ -5,11 +5,12 @@
  *	of the whole:   geometry: the first of geometries
  *	                namespace, kind, size_bytes, ranges: what it is of, in words
  *	                machine: whether it is a virtual one
- *	                rounds: how many there really were
+ *	                rounds: how many there really were; first_binds: of each, if any
  *	                rows, wrong: how many results there are, and how many are wrong
  *	                published_base: what the published ratios are of
  *	                best{name, ratio_to_naive, interval}, limit_ms, below_limit
- *	with runs also: ok, kernel, sizes[]
+ *	with runs also: sizes[]; and what is the same of all runs beside it: ok, kernel,
+ *	                verified_rounds, config
  *	of a row:       first_bind_change, rebind_change: mean by naive's, less 1
  *
  * and "limits", the fastest fill, beside each list "fills".
@@ -83,12 +84,29 @@ static void derive_geometry(const struct row *row, json_t *derived)
 	set_text(derived, "kind", kind);
 }
 
+/* What hypervisors call themselves, by CPUID, and what people call them. */
+static const char *hypervisor_name(const char *signature)
+{
+	static const struct {
+		const char *signature, *name;
+	} names[] = {
+		{"KVMKVMKVM", "KVM"},       {"Linux KVM Hv", "KVM"}, {"Microsoft Hv", "Hyper-V"},
+		{"VMwareVMware", "VMware"}, {"XenVMMXenVMM", "Xen"}, {"TCGTCGTCGTCG", "QEMU TCG"},
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(signature, names[i].signature) == 0)
+			return names[i].name;
+	return signature;
+}
+
 static void derive_machine(const struct row *row, json_t *derived)
 {
 	const char *hypervisor = row_string(row, "environment.system.hypervisor");
 
 	if (!hypervisor)
 		return;
+	hypervisor = hypervisor_name(hypervisor);
 	set_text(derived, "machine",
 	         strcmp(hypervisor, "none") == 0
 	                 ? report_copy("no hypervisor")
@@ -158,6 +176,20 @@ static void derive_rounds(const json_t *result, json_t *derived)
 
 	if (count)
 		json_object_set(derived, "rounds", json_array_get(verified, count - 1));
+}
+
+/* Of the first that was timed. */
+static void derive_first_binds(const json_t *results, json_t *derived)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < json_array_size(results) && !count; i++) {
+		struct row row = row_of(json_array_get(results, i));
+
+		count = json_array_size(row_at(&row, "first_bind.samples_ns"));
+	}
+	if (count)
+		json_object_set_new(derived, "first_binds", json_integer((json_int_t)count));
 }
 
 static void derive_best(const json_t *results, json_t *derived)
@@ -255,6 +287,7 @@ static void derive(json_t *json)
 	derive_rows(results);
 	count_rows(results, derived);
 	derive_rounds(json, derived);
+	derive_first_binds(results, derived);
 	derive_best(results, derived);
 	derive_published(results, derived);
 	derive_below_limit(results, derived);
@@ -264,6 +297,7 @@ static void derive(json_t *json)
 /* What is said of several runs together. */
 static void derive_runs(json_t *json, const json_t *runs)
 {
+	static const char *const same[] = {"kernel", "verified_rounds", "config"};
 	json_t *derived = derived_of(json), *sizes = json_array();
 	json_int_t wrong = 0, rows = 0;
 	char size[32];
@@ -272,8 +306,12 @@ static void derive_runs(json_t *json, const json_t *runs)
 		struct row run = row_of(json_array_get(runs, i));
 		double bytes = row_number(&run, "derived.size_bytes");
 
-		json_object_set(derived, "kernel", (json_t *)row_at(&run, "kernel.name"));
+		for (size_t j = 0; j < sizeof(same) / sizeof(*same); j++)
+			json_object_set(json, same[j], (json_t *)row_at(&run, same[j]));
 		json_object_set(derived, "kind", (json_t *)row_at(&run, "derived.kind"));
+		json_object_set(derived, "rounds", (json_t *)row_at(&run, "derived.rounds"));
+		json_object_set(derived, "first_binds",
+		                (json_t *)row_at(&run, "derived.first_binds"));
 		wrong += (json_int_t)row_number(&run, "derived.wrong");
 		rows += (json_int_t)row_number(&run, "derived.rows");
 		format_size(bytes > 0 ? (uint64_t)bytes : 0, size, sizeof(size));

@@ -3,7 +3,8 @@
  * What is derived of results on normal memory:
  *
  *	of the whole:   zone_bytes
- *	of a result:    group: its chunks and threads, in words; init_ns_per_page, free_ns_per_page
+ *	of a result:    group: its chunks and threads, in words; init_ns_per_page, free_ns_per_page;
+ *	                total_change: mean by naive's with the same chunks and threads, less 1
  *	of traffic[]:   init_instructions, init_written, init_streamed, init_read,
  *	                free_instructions, free_written, free_read, rewritten: of each page
  */
@@ -11,6 +12,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "memory.h"
 #include "options.h"
@@ -46,6 +48,34 @@ static void derive_row(json_t *json, double pages)
 	free(group);
 	set_quotient(derived, "init_ns_per_page", row_number(&row, "steady.init.median_ns"), pages);
 	set_quotient(derived, "free_ns_per_page", row_number(&row, "steady.free.median_ns"), pages);
+}
+
+static double total_mean(const json_t *json)
+{
+	const struct row row = row_of(json);
+
+	return row_number(&row, "steady.total.mean_ns");
+}
+
+/* Of all rows, once each has its group. */
+static void derive_changes(json_t *results)
+{
+	json_t *row, *other;
+	size_t i, j;
+
+	json_array_foreach (results, i, row)
+		json_array_foreach (results, j, other) {
+			const struct row own = row_of(row), base = row_of(other);
+			const char *name = row_string(&base, "name");
+			const char *groups[] = {row_string(&own, "derived.group"),
+			                        row_string(&base, "derived.group")};
+
+			if (i != j && name && strcmp(name, "naive") == 0 && groups[0] &&
+			    groups[1] && strcmp(groups[0], groups[1]) == 0)
+				set_quotient(derived_of(row), "total_change",
+				             total_mean(row) - total_mean(other),
+				             total_mean(other));
+		}
 }
 
 /* Of a number that was counted for initialization, and for that and freeing. */
@@ -89,6 +119,7 @@ void derive_normal(json_t *json)
 	for (size_t i = 0; i < json_array_size(results); i++)
 		if (json_is_object(json_array_get(results, i)))
 			derive_row(json_array_get(results, i), pages);
+	derive_changes((json_t *)results);
 	for (size_t i = 0; i < json_array_size(traffic); i++)
 		if (json_is_object(json_array_get(traffic, i)))
 			derive_traffic(json_array_get(traffic, i));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <stdlib.h>
-#include <string.h>
 
 #include "format.h"
+#include "memory.h"
 #include "template.h"
 #include "wrap.h"
 
@@ -34,7 +34,7 @@ static void print_figures(FILE *stream, const struct table_spec *spec, const jso
 		return;
 	tables = tables_make(spec, result, &count);
 	for (size_t i = 0; i < count; i++) {
-		table_print_plain(stream, &tables[i]);
+		table_print_plain(stream, &tables[i], WIDTH);
 		fputc('\n', stream);
 	}
 	tables_free(tables, count);
@@ -43,29 +43,34 @@ static void print_figures(FILE *stream, const struct table_spec *spec, const jso
 /* What all letters end with, as reviewers ask for it. */
 static const char *const circumstances[MAX_PARAGRAPHS] = {
 	"Machine: {environment.cpu.model}, {environment.cpu.cores_online} cores[, "
-	"{derived.machine}], Linux {environment.system.kernel}.",
+	"{derived.machine}], Linux {environment.system.kernel}. memmapsim "
+	"{environment.build.version}[, revision {environment.build.revision}][, "
+	"{environment.build.compiler}].",
 	"Rules: {kernel.name}[, {kernel.captures} captures of running kernels][, derived from "
 	"{kernel.derived_from}][, layout as in the BTF of {kernel.btf}].",
 	NULL,
 };
 
 static const char *const verified[MAX_PARAGRAPHS] = {
-	"{ok|yes}Verified: every struct page was held against what such a kernel leaves, in rounds "
-	"{verified_rounds|list} on memory that was made dirty before.",
+	"{ok|yes}Verified: every struct page was held against what such a kernel leaves, "
+	"[{derived.first_binds|yes}after each first binding, and ]in rounds {verified_rounds|list} "
+	"on memory that was made dirty before.",
 	"{!ok}NOT VERIFIED: {derived.wrong} of {derived.rows} were wrong and have no figures.",
 	NULL,
 };
 
-static void print_warning(FILE *stream, const json_t *warnings)
+static void print_warnings(FILE *stream, const json_t *warnings)
 {
 	for (size_t i = 0; i < json_array_size(warnings); i++) {
-		const char *text = json_string_value(json_array_get(warnings, i));
+		const char *warning = json_string_value(json_array_get(warnings, i));
+		char *text;
 
-		if (!text)
+		if (!warning)
 			continue;
-		fputs("Warning: ", stream);
-		print_wrapped(stream, text, 0, WIDTH - strlen("Warning: "));
+		text = report_format("%s.", warning);
+		print_hanging(stream, "Warning: ", text, 0, WIDTH);
 		fputc('\n', stream);
+		free(text);
 	}
 }
 
@@ -80,7 +85,7 @@ static void print_result(FILE *stream, const struct result *result)
 	print_paragraphs(stream, cover->after, &whole);
 	print_paragraphs(stream, circumstances, &whole);
 	print_paragraphs(stream, verified, &whole);
-	print_warning(stream, row_at(&whole, "environment.warnings"));
+	print_warnings(stream, row_at(&whole, "environment.warnings"));
 }
 
 void format_cover_letter(FILE *stream, const struct result *results, size_t count)

@@ -6,6 +6,8 @@
 #include "template.h"
 #include "wrap.h"
 
+#define WIDTH 100
+
 static void facts_in(const struct fact *facts, const struct row *whole,
                      void (*take)(void *context, const char *label, const char *text),
                      void *context)
@@ -57,15 +59,19 @@ void failures_each(const struct result *result, void (*take)(void *context, cons
 	             take, context);
 }
 
+/* As print_fact() does, in lines that fit. */
 static void print_one_fact(void *context, const char *label, const char *text)
 {
-	print_fact(context, label, "%s", text);
+	char head[32];
+
+	snprintf(head, sizeof(head), "%-*s ", FACT_LABEL_WIDTH, label);
+	print_hanging(context, head, text, FACT_LABEL_WIDTH + 1, WIDTH);
 }
 
 static void print_failure(void *context, const char *text)
 {
 	fputc('\n', context);
-	print_wrapped(context, text, 0, 100);
+	print_wrapped(context, text, 0, WIDTH);
 }
 
 static void print_warnings(FILE *stream, const json_t *warnings)
@@ -74,7 +80,7 @@ static void print_warnings(FILE *stream, const json_t *warnings)
 		const char *text = json_string_value(json_array_get(warnings, i));
 
 		if (text)
-			print_fact(stream, "warning", "%s", text);
+			print_one_fact(stream, "warning", text);
 	}
 }
 
@@ -87,7 +93,9 @@ static void print_tables(FILE *stream, const struct table_spec *spec, const json
 		return;
 	tables = tables_make(spec, result, &count);
 	for (size_t i = 0; i < count; i++)
-		table_print(stream, &tables[i]);
+		table_print(stream, &tables[i], WIDTH);
+	if (count)
+		table_print_notes(stream, &tables[0], WIDTH);
 	tables_free(tables, count);
 }
 
@@ -96,8 +104,8 @@ static void print_result(FILE *stream, const struct result *result)
 	struct row whole = row_of(result->json);
 	char *title = template_expand(result->view->title, &whole);
 
-	print_fact(stream, "result", "%s", result->path);
-	print_fact(stream, "experiment", "%s", title ? title : result->view->experiment);
+	print_one_fact(stream, "result", result->path);
+	print_one_fact(stream, "experiment", title ? title : result->view->experiment);
 	free(title);
 	facts_each(result, print_one_fact, stream);
 	print_warnings(stream, row_at(&whole, "environment.warnings"));

@@ -118,14 +118,11 @@ static char *failure_text(const struct row *row)
 static char *remark_of(const struct row *row, bool wrong)
 {
 	const char *name = row_string(row, "name"), *ran = row_string(row, "ran");
-	const char *limit = row_string(row, "../fill_limit");
 
 	if (wrong)
 		return failure_text(row);
 	if (name && ran && strcmp(name, ran) != 0)
 		return report_format("ran %s", ran);
-	if (name && !ran && limit && strcmp(name, limit) == 0)
-		return report_copy("fill limit");
 	return NULL;
 }
 

@@ -78,9 +78,15 @@ struct table {
 struct table *tables_make(const struct table_spec *spec, const json_t *result, size_t *count);
 void tables_free(struct table *tables, size_t count);
 
-/* With an empty line before it, and its notes; or the table alone. */
-void table_print(FILE *stream, const struct table *table);
-void table_print_plain(FILE *stream, const struct table *table);
+/*
+ * The table, with an empty line before it, or without. Columns for which @width has no room follow
+ * below it, behind the ones that say what a row is of.
+ */
+void table_print(FILE *stream, const struct table *table, size_t width);
+void table_print_plain(FILE *stream, const struct table *table, size_t width);
+
+/* Its notes, which are those of all tables of a spec. */
+void table_print_notes(FILE *stream, const struct table *table, size_t width);
 
 /* The value of one cell; NULL if there is none; to be freed. */
 char *cell_text(const struct column *column, const struct row *row, const struct unit *unit);

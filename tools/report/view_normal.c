@@ -186,6 +186,7 @@ static const struct column cover_columns[] = {
 	COLUMN("init", "steady.init.mean_ns", TIME),
 	COLUMN("free", "steady.free.mean_ns", TIME),
 	COLUMN("total", "steady.total.mean_ns", TIME),
+	COLUMN("", "derived.total_change", CHANGE),
 	COLUMN("total / naive, 95 %", "to_naive.total_interval", INTERVAL),
 	{0},
 };

@@ -5,8 +5,8 @@
 #define NAME_LABEL .label = "{name}"
 
 static const struct fact facts[] = {
-	{"verified", "{ok|yes}every struct page: after each first bind, and rebinds "
-                     "{verified_rounds|list} of dirty memory"},
+	{"verified", "{ok|yes}every struct page: [{derived.first_binds|yes}after each first bind, "
+                     "and ]rebinds {verified_rounds|list} of dirty memory"},
 	{"verified", "{!ok}{derived.wrong} of {derived.rows} initializers are wrong, see below"},
 	{0},
 };
@@ -47,7 +47,7 @@ static const struct column spread_columns[] = {
 	COLUMN("initializer", "name", LABEL),
 	OPTIONAL_COLUMN("q1", "rebind.q1_ns", TIME, "a quarter took less"),
 	OPTIONAL_COLUMN("q3", "rebind.q3_ns", TIME, "three quarters took less"),
-	OPTIONAL_COLUMN("median, 95 % interval", "rebind.median_interval_ns", TIME_INTERVAL,
+	OPTIONAL_COLUMN("95 % of median", "rebind.median_interval_ns", TIME_INTERVAL,
                         "where the true median lies, by a bootstrap over rounds"),
 	OPTIONAL_COLUMN("std. dev.", "rebind.standard_deviation_ns", TIME, NULL),
 	OPTIONAL_COLUMN("MAD", "rebind.mad_ns", TIME, "median absolute deviation from the median"),
@@ -147,8 +147,8 @@ static const struct section sections[] = {
 					{
 						"ns/page and GB/s go by the median; / naive and / limit are medians "
 						"of the rounds' ratios.",
-						"{fill_limit|yes}fills write the same bytes without any struct-page "
-						"logic; the fastest is the fill limit.",
+						"fills write the same bytes without any struct-page logic; the "
+						"fastest, {fill_limit}, is the limit.",
 						"{derived.below_limit} is more than 3 % faster than the fastest fill: "
 						"a fill is missing.",
 						"published: mean rebind of {derived.published_base} with that "

@@ -3,11 +3,10 @@
 #include "view.h"
 
 static const struct fact size_facts[] = {
-	{"kernel", "{derived.kernel}"},
 	{"namespace", "{derived.sizes|list} of {derived.kind}"},
 	{"verified",
-         "{ok|yes}every struct page: after each first bind, and in some rebinds of dirty "
-         "memory"},
+         "{ok|yes}every struct page: [{derived.first_binds|yes}after each first bind, and "
+         "]rebinds {verified_rounds|list} of dirty memory"},
 	{"verified", "{!ok}{derived.wrong} of {derived.rows} are wrong, see below"},
 	{0},
 };
@@ -74,7 +73,8 @@ static const struct section size_sections[] = {
 static const struct column size_cover_columns[] = {
 	COLUMN("", "name", LABEL),
 	COLUMN("namespace", "../derived.size_bytes", SIZE),
-	COLUMN("mean", "rebind.mean_ns", TIME),
+	COLUMN("rebind", "rebind.mean_ns", TIME),
+	COLUMN("", "derived.rebind_change", CHANGE),
 	COLUMN("ns/page", "ns_per_page", THREE_DECIMALS),
 	COLUMN("/ naive, 95 %", "ratio_to_naive_interval", INTERVAL),
 	{0},
@@ -84,20 +84,26 @@ static const struct cover size_cover = {
 	.set_up =
 		{
 			"Tested with memmapsim, which initializes the struct pages of namespaces in user "
-			"space: {derived.sizes|list} of {derived.kind}, by the rules of {derived.kernel}. All "
-			"sizes took turns in the same rounds.",
+			"space: {derived.sizes|list} of {derived.kind}, by the rules of {kernel.name}. All "
+			"sizes took turns in the same rounds, {derived.rounds} rebinds of each. Only the "
+			"equivalent of memmap_init_zone_device() is timed.",
 		},
 	.figures = {{
-		.title = "Rebinds, and their cost per page",
+		.title = "Average of {derived.rounds} rebinds, and cost per page",
 		.rows = {"runs[].results[]"},
 		.columns = size_cover_columns,
 		.by_label = true,
 	}},
+	.after =
+		{
+			"ns/page goes by the median. / naive is the 95 % interval of the median of the "
+			"rounds' ratios to naive.",
+		},
 };
 
 const struct view view_rebind_sizes = {
 	.experiment = "rebind-sizes",
-	.title = "{derived.sizes|list} of {derived.kind}, {derived.kernel}: cost per page by size",
+	.title = "{derived.sizes|list} of {derived.kind}, {kernel.name}: cost per page by size",
 	.facts = size_facts,
 	.sections = size_sections,
 	.cover = &size_cover,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "wrap.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 size_t text_width(const char *text)
@@ -22,25 +23,34 @@ static size_t width_of(const char *text, size_t length)
 	return width;
 }
 
-void print_wrapped(FILE *stream, const char *text, int margin, size_t width)
+void print_hanging(FILE *stream, const char *head, const char *text, int margin, size_t width)
 {
-	size_t column = 0;
+	size_t column = text_width(head);
+	bool begins = true;
 
-	while (*text) {
+	fputs(head, stream);
+	for (; *text; begins = false) {
 		size_t length = strcspn(text, " "), columns = width_of(text, length);
 
-		if (column && column + 1 + columns > width) {
-			fputc('\n', stream);
-			column = 0;
+		if (!begins && column + 1 + columns > width) {
+			column = (size_t)fprintf(stream, "\n%*s", margin, "") - 1;
+			begins = true;
 		}
-		if (column)
+		if (!begins)
 			column += (size_t)fprintf(stream, " ");
-		else
-			column = (size_t)fprintf(stream, "%*s", margin, "");
 		fwrite(text, 1, length, stream);
 		column += columns;
 		text += length + strspn(text + length, " ");
 	}
 	if (column)
 		fputc('\n', stream);
+}
+
+void print_wrapped(FILE *stream, const char *text, int margin, size_t width)
+{
+	char head[16];
+
+	snprintf(head, sizeof(head), "%*s", margin, "");
+	if (*text)
+		print_hanging(stream, head, text, margin, width);
 }

@@ -12,4 +12,7 @@ size_t text_width(const char *text);
 /* @text in lines of at most @width columns, broken at blanks, each after @margin blanks. */
 void print_wrapped(FILE *stream, const char *text, int margin, size_t width);
 
+/* The same with @head in place of the first line's margin. */
+void print_hanging(FILE *stream, const char *head, const char *text, int margin, size_t width);
+
 #endif

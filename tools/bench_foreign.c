@@ -103,6 +103,7 @@ int bench_run_experiment(struct bench_run *run, const struct bench_experiment *e
 	const struct mms_initializer *culprit;
 	int status;
 
+	warn_of_long_work(experiment->geometries, experiment->nr_geometries);
 	if (!foreign_is_any(list))
 		return experiment->run(experiment->context);
 	status = verify_all(run, experiment);

@@ -225,6 +225,7 @@ static int dump_bound(const struct arguments *arguments, const struct mms_geomet
 	struct foreign_failure failure;
 	int status;
 
+	warn_of_long_work(geometry, 1);
 	if (!foreign_is_any(list))
 		return bind_and_compare(&bind);
 	jobs.seconds = run_time_limit(&arguments->run, geometry);

@@ -35,7 +35,7 @@ static void print_initializer(const struct mms_initializer *initializer)
 	char needs[64];
 
 	cpu_needs(initializer->cpu, needs, sizeof(needs));
-	printf("  %-20s %-10s %-6s %-10s %-7s %-8s %s\n", initializer->name, needs,
+	printf("  %-20s %-10s %-6s %-10s %-7s %s\n    %s\n", initializer->name, needs,
 	       mms_initializer_missing_cpu(initializer) ? "no" : "runs",
 	       initializer->kernel_usable ? "as it is" : "saves FPU",
 	       initializer->cuttable ? "any" : "whole", initializer->init_normal ? "yes" : "no",
@@ -44,8 +44,8 @@ static void print_initializer(const struct mms_initializer *initializer)
 
 static void print_heading(void)
 {
-	printf("  %-20s %-10s %-6s %-10s %-7s %-8s %s\n", "name", "needs CPU", "here", "in kernel",
-	       "parts", "normal", "what");
+	printf("  %-20s %-10s %-6s %-10s %-7s %s\n", "name", "needs CPU", "here", "in kernel",
+	       "parts", "normal");
 }
 
 static void print_legend(void)
@@ -60,9 +60,9 @@ static void list_initializers(void)
 	print_heading();
 	for (size_t i = 0; i < mms_initializer_count(); i++)
 		print_initializer(mms_initializer_at(i));
-	printf("  %-20s %s here: the first that runs of stream-avx512, stream-avx2, stream-erms,\n"
-	       "  %-20s stream-movnti\n",
-	       "auto", mms_initializer_auto()->name, "");
+	printf("  auto\n    %s here: the first that runs of stream-avx512, stream-avx2, stream-erms,\n"
+	       "    stream-movnti\n",
+	       mms_initializer_auto()->name);
 	print_legend();
 }
 

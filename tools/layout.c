@@ -176,8 +176,8 @@ static void print_enumeration(const struct mms_kernel *kernel, int which, FILE *
 void layout_print(const struct mms_kernel *kernel, FILE *stream)
 {
 	fprintf(stream,
-	        "/* %s: the members that initialization deals with; offset and size in bytes, "
-	        "those that overlap are unions */\n\n",
+	        "/* %s: what initialization deals with; offset and size in bytes; members that "
+	        "overlap are unions */\n\n",
 	        kernel->name);
 	for (unsigned int i = 0; i < kernel->nr_structs; i++)
 		print_struct(kernel->structs[i], stream);

@@ -139,6 +139,10 @@ extern const struct argp run_argp;
 /* How long a plug-in may take for a job of @geometry: what was said, or many times too long. */
 unsigned int run_time_limit(const struct run_options *run, const struct mms_geometry *geometry);
 
+/* Say so, before the work begins, if each pass over those of @count geometries with shared
+ * tails, which memory is no limit for, takes a minute or more. */
+void warn_of_long_work(const struct mms_geometry *geometries, size_t count);
+
 /*
  * -i, --seed, --json: what all experiments take, as an argp child. After parsing its parent calls
  * bench_options_resolve().

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* Options that say how initializers get to run. */
+#include <inttypes.h>
+
 #include "command.h"
 #include "options.h"
 
@@ -68,4 +70,20 @@ unsigned int run_time_limit(const struct run_options *run, const struct mms_geom
 	if (run->seconds)
 		return run->seconds;
 	return (unsigned int)(LEAST_SECONDS + geometry->nr_initialised / PAGES_PER_SECOND);
+}
+
+void warn_of_long_work(const struct mms_geometry *geometries, size_t count)
+{
+	/* Around 2 ns each. Those that share their struct pages take hardly any memory, but time.
+	 */
+	const uint64_t pages_per_minute = UINT64_C(30000000000);
+	uint64_t pages = 0;
+
+	for (size_t i = 0; i < count; i++)
+		pages += geometries[i].dedup ? geometries[i].nr_initialised : 0;
+	if (pages >= pages_per_minute)
+		command_warn("there are %" PRIu64 " pages to initialize, which takes some %" PRIu64
+		             " minutes each time, and as long to compare them; a smaller "
+		             "namespace (--size) does the same in less",
+		             pages, pages / pages_per_minute);
 }

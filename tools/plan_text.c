@@ -81,10 +81,10 @@ static void print_balance(const struct plan *plan, FILE *stream)
 
 	fputc('\n', stream);
 	print_fact(stream, "balance",
-	           "nodes take %" PRIu64 " to %" PRIu64
-	           " pages (%.2f chunks apart), threads %" PRIu64 " to %" PRIu64 " (%.2f)",
-	           nodes->least, nodes->most, nodes->chunks_apart, workers->least, workers->most,
-	           workers->chunks_apart);
+	           "nodes take %" PRIu64 " to %" PRIu64 " pages, %.2f chunks apart", nodes->least,
+	           nodes->most, nodes->chunks_apart);
+	print_fact(stream, "", "threads take %" PRIu64 " to %" PRIu64 " pages, %.2f chunks apart,",
+	           workers->least, workers->most, workers->chunks_apart);
 	print_fact(stream, "",
 	           "if all threads take the same time for a page; those that are done earlier%s",
 	           plan->schedule->split == MMS_SPLIT_CHUNKS ? " take more" : " don't help");

@@ -3,8 +3,12 @@
 #include <string.h>
 
 #include "show_page.h"
+#include "wrap.h"
 
-#define VALUE_WIDTH 38
+/* Where values begin, and how wide two of them side by side are. */
+#define VALUE_COLUMN 38
+#define VALUE_WIDTH  38
+#define LINE_WIDTH   100
 
 static uint64_t index_in_compound(const struct mms_geometry *geometry, uint64_t pfn)
 {
@@ -59,9 +63,13 @@ void show_page(FILE *stream, const struct mms_geometry *geometry, uint64_t pfn, 
 	size_t count = decode(geometry, pfn, image, fields);
 
 	fprintf(stream, "    offset size  %-20s %s\n", "field", title);
-	for (size_t i = 0; i < count; i++)
-		fprintf(stream, "    %6u %4u  %-20s %s\n", fields[i].offset, fields[i].size,
-		        fields[i].name, fields[i].value);
+	for (size_t i = 0; i < count; i++) {
+		char head[VALUE_COLUMN + 32];
+
+		snprintf(head, sizeof(head), "    %6u %4u  %-20s ", fields[i].offset,
+		         fields[i].size, fields[i].name);
+		print_hanging(stream, head, fields[i].value, VALUE_COLUMN, LINE_WIDTH);
+	}
 }
 
 static bool differs(const struct mms_decoded_field *field, const void *expected, const void *found)
@@ -95,7 +103,7 @@ static void show_columns(FILE *stream, const char *left, const char *right)
 		right += *right == ' ';
 		if (!*left && !*right)
 			return;
-		fprintf(stream, "%38s", "");
+		fprintf(stream, "%*s", VALUE_COLUMN, "");
 	}
 }
 

@@ -35,6 +35,7 @@ int verify_geometry(struct geometry_options *options, const struct check_options
 
 	if (status)
 		return status;
+	warn_of_long_work(&geometry, 1);
 	error = mms_memmap_create(&geometry, &check->run.memmap, &map);
 	if (error)
 		return command_fail_memmap(error);

@@ -154,7 +154,7 @@ MMS_API void mms_verify_free(const struct mms_memmap *map, const struct mms_free
 struct mms_decoded_field {
 	const char *name; /**< kernel's name; static storage */
 	uint8_t offset, size;
-	char value[112]; /**< "0x1bfffe0000001000 (nid 1, zone DEVICE, last_cpupid 0x1fffff, …)" */
+	char value[352]; /**< "0x1bfffe0000001000 (nid 1, zone DEVICE, last_cpupid 0x1fffff, …)" */
 };
 #define MMS_MAX_DECODED_FIELDS 20
 

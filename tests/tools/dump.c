@@ -21,9 +21,18 @@ static void tail_1_has_the_compounds_metadata(void **state)
 	assert_contains(result.out, "tail 1 of the order-9 compound at pfn 0x10001200");
 	assert_contains(result.out, "     8    8  compound_info        0xffffffffffff8001");
 	assert_contains(result.out, "    56    4  _nr_pages            512");
-	assert_contains(result.out, "order 9, reserved");
 	assert_contains(result.out, "made up");
 	assert_contains(result.out, "6 captures");
+}
+
+/* What is longer than a line goes on below the value's beginning. */
+static void long_values_are_wrapped(void **state)
+{
+	struct result result =
+		run_expecting(0, "memmapsim dump --preset devdax-1g --pfn 0x10001201");
+
+	(void)state;
+	assert_contains(result.out, "\n                                      order 9, reserved)\n");
 }
 
 static void releases_differ(void **state)
@@ -109,6 +118,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tail_1_has_the_compounds_metadata),
+		cmocka_unit_test(long_values_are_wrapped),
 		cmocka_unit_test(releases_differ),
 		cmocka_unit_test(each_kind_of_page_is_told),
 		cmocka_unit_test(pgmaps_without_namespace),

@@ -31,10 +31,10 @@ static void all_initializers_are_listed(void **state)
 	for (size_t i = 0; i < mms_initializer_count(); i++) {
 		const struct mms_initializer *initializer = mms_initializer_at(i);
 		struct result result = run_expecting(0, "memmapsim list initializers");
-		const char *line = line_of(result.out, initializer->name);
 
-		assert_contains(line, initializer->description);
-		assert_contains(line, initializer->kernel_usable ? "as it is" : "saves FPU");
+		assert_contains(result.out, initializer->description);
+		assert_contains(line_of(result.out, initializer->name),
+		                initializer->kernel_usable ? "as it is" : "saves FPU");
 	}
 }
 

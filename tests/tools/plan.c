@@ -40,8 +40,8 @@ static void eight_sockets_are_balanced_within_a_chunk(void **state)
 	assert_contains(result.out, "48 like this");
 	assert_int_equal(count(result.out, " 28 28 6048 198177792 12095.8 MiB 6048 0\n"), 8);
 	assert_int_equal(sscanf(strstr(result.out, "nodes take"),
-	                        "nodes take %*u to %*u pages (%lf chunks apart), threads %*u to "
-	                        "%*u (%lf)",
+	                        "nodes take %*u to %*u pages, %lf chunks apart threads take %*u "
+	                        "to %*u pages, %lf",
 	                        &nodes, &threads),
 	                 2);
 	assert_true(nodes <= 1 && threads <= 1);
@@ -59,7 +59,7 @@ static void shares_have_their_pfns(void **state)
 	assert_contains(result.out, "0x10010000-0x1001ffff\n");
 	assert_contains(result.out, "0x10020000-0x1002ffff\n");
 	assert_contains(result.out, "0x10030000-0x1003ffff\n");
-	assert_contains(result.out, "(0.00 chunks apart), threads 65536 to 65536 (0.00)");
+	assert_contains(result.out, "threads take 65536 to 65536 pages, 0.00 chunks apart,\n");
 }
 
 static void all_ranges_are_shown_if_asked_for(void **state)

@@ -221,6 +221,23 @@ static void test_odd_flags(void **state)
 		"0xffd0000001000040 (nid 1023, zone NORMAL, last_cpupid 0x0, workingset, arch_2)");
 }
 
+/* All flags at once, on the highest node, are still all there. */
+static void test_all_flags_fit(void **state)
+{
+	uint64_t words[8];
+
+	(void)state;
+	memset(words, 0xff, sizeof(words));
+	for (size_t i = 0; i < mms_kernel_count(); i++) {
+		const struct mms_kernel *kernel = mms_kernel_at(i);
+		struct mms_decoded_field fields[MMS_MAX_DECODED_FIELDS];
+
+		mms_page_decode(kernel, MMS_PAGE_SINGLE, 0, words, fields);
+		assert_string_equal(fields[0].name, "flags");
+		assert_int_equal(fields[0].value[strlen(fields[0].value) - 1], ')');
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -229,6 +246,7 @@ int main(void)
 		cmocka_unit_test(test_a_head_in_words),
 		cmocka_unit_test(test_tails_in_words),
 		cmocka_unit_test(test_odd_flags),
+		cmocka_unit_test(test_all_flags_fit),
 	};
 
 	return cmocka_run_group_tests_name("struct pages in words", tests, NULL, NULL);

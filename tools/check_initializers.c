@@ -40,12 +40,16 @@ struct foreign_check {
 static int run_in_child(void *context)
 {
 	struct foreign_check *foreign = context;
+	/* Of one's own, while code runs that may write to all that is shared. */
+	struct foreign_check own = *foreign;
 	struct mms_memmap *map;
-	int error = mms_memmap_create(foreign->geometry, &foreign->options->run.memmap, &map);
+	int status, error = mms_memmap_create(own.geometry, &own.options->run.memmap, &map);
 
 	if (error)
 		return command_fail_memmap(error);
-	return run(map, foreign->options, foreign->seed, &foreign->check);
+	status = run(map, own.options, own.seed, &own.check);
+	*foreign = own;
+	return status;
 }
 
 static int run_foreign(const struct mms_geometry *geometry, const struct check_options *options,

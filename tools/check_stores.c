@@ -104,15 +104,17 @@ struct foreign_stores {
 static int run_in_child(void *context)
 {
 	struct foreign_stores *foreign = context;
-	struct stores_check *check = &foreign->check;
-	int error = run_traced(foreign->map, foreign_itself(check->initializer), foreign->options,
-	                       check);
+	/* Of one's own, while code runs that may write to all that is shared. */
+	struct foreign_stores own = *foreign;
+	struct stores_check *check = &own.check;
+	int error = run_traced(own.map, foreign_itself(check->initializer), own.options, check);
 
 	if (error && trace_status(error) != STATUS_FAILED &&
 	    command_status(error) == STATUS_RESOURCE)
 		return command_fail_library(error);
 	if (error)
 		foreign_failure_of_library(check->initializer, &check->failure);
+	*foreign = own;
 	return STATUS_OK;
 }
 

@@ -14,6 +14,7 @@
 #include "child.h"
 #include "clock.h"
 #include "command.h"
+#include "output.h"
 
 #define NS_PER_S UINT64_C(1000000000)
 
@@ -63,30 +64,66 @@ static int run_held(const struct child *child, char **text, size_t *size)
 	return command_fail(STATUS_RESOURCE, "no memory for what a child process prints");
 }
 
+static void begin_to_tell(const struct child *child)
+{
+	memset(child->watch, 0, child->watch_size);
+	atomic_store(&child->watch->stage, CHILD_RUNS);
+}
+
+/* From here on nobody else can write to what is told. */
+static void keep_to_oneself(const struct child *child)
+{
+	mmap(child->watch, child->watch_size, PROT_READ | PROT_WRITE,
+	     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	begin_to_tell(child);
+}
+
+/* Wait until the parent watches. @return whether it can read this process's memory */
+static bool wait_for_parent(int go)
+{
+	ssize_t got;
+	bool traced;
+
+	do
+		got = read(go, &traced, sizeof(traced));
+	while (got < 0 && errno == EINTR);
+	close(go);
+	if (got != sizeof(traced))
+		_exit(0); /* it is no longer there */
+	return traced;
+}
+
+static int write_results(const char *text, size_t size)
+{
+	int status;
+
+	if (size)
+		fwrite(text, 1, size, stdout);
+	status = command_flush_stdout();
+	return status ? status : output_release();
+}
+
 static _Noreturn void be_child(const struct child *child, pid_t parent, int go,
                                const sigset_t *signals)
 {
 	size_t size = 0;
-	char *text = NULL, byte;
-	int value, flushed;
+	char *text = NULL;
+	int value, written;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(0);
 	sigprocmask(SIG_SETMASK, signals, NULL);
-	while (read(go, &byte, 1) < 0 && errno == EINTR)
-		;
-	close(go);
+	if (wait_for_parent(go))
+		keep_to_oneself(child);
+	output_hold();
 	value = run_held(child, &text, &size);
 	/* What comes from here on is not undone by anyone. */
-	atomic_store(&child->watch->value, value);
-	atomic_store(&child->watch->returned, CHILD_HAS_RETURNED);
-	if (size)
-		fwrite(text, 1, size, stdout);
+	atomic_store(&child->watch->stage, CHILD_HAS_RETURNED);
+	written = write_results(text, size);
 	free(text);
-	flushed = command_flush_stdout();
-	if (flushed)
-		atomic_store(&child->watch->value, flushed);
+	atomic_store(&child->watch->value, written ? written : value);
+	atomic_store(&child->watch->stage, CHILD_HAS_WRITTEN);
 	_exit(0);
 }
 
@@ -107,103 +144,141 @@ static bool is_fault(int signal)
 	}
 }
 
-/* How long the child may be left alone, in ns; 0: too long already. */
-static uint64_t patience(const struct child *child)
-{
-	uint64_t limit = child->seconds * NS_PER_S;
-	uint64_t entered = atomic_load(&child->watch->entered_ns), now = mms_now();
+/* A child as it is seen from here. */
+struct watched {
+	const struct child *child;
+	pid_t pid;
+	bool traced;                /* its memory can be read */
+	bool stopped;               /* by job control, so that no time passes for it */
+	uint64_t gone_on_ns;        /* after that; 0: it never was */
+	struct child_report *fault; /* that it was told of last */
+};
 
-	/* Another thread may get there at any time, after the clock was read, too. */
-	if (!atomic_load(&child->watch->inside) || entered >= now)
-		return limit;
-	return now - entered < limit ? limit - (now - entered) : 0;
+/* Read what it tells. */
+static void look(const struct watched *watched)
+{
+	const struct child *child = watched->child;
+
+	if (watched->traced)
+		child_read(watched->pid, (uintptr_t)child->watch, child->watch, child->watch_size);
 }
 
-/*
- * Wait until something happens to the child.
- * @stopped: by job control, so that no time passes for it
- * @return false when it took too long
- */
-static bool wait_for(const struct child *child, pid_t pid, bool stopped, int *status)
+static bool has_returned(const struct child *child)
+{
+	unsigned int stage = atomic_load(&child->watch->stage);
+
+	return stage == CHILD_HAS_RETURNED || stage == CHILD_HAS_WRITTEN;
+}
+
+/* How long the child may be left alone, in ns; 0: too long already. */
+static uint64_t patience(const struct watched *watched)
+{
+	const struct child_watch *watch = watched->child->watch;
+	uint64_t limit = watched->child->seconds * NS_PER_S, since, now = mms_now();
+
+	look(watched);
+	/* Who has written over what both share may never end, and would seem to be nowhere. */
+	if (!watched->traced && !has_returned(watched->child) &&
+	    atomic_load(&watch->stage) != CHILD_RUNS)
+		return 0;
+	since = atomic_load(&watch->entered_ns);
+	if (since < watched->gone_on_ns)
+		since = watched->gone_on_ns;
+	/* Another thread may get there at any time, after the clock was read, too. */
+	if (!atomic_load(&watch->inside) || since >= now)
+		return limit;
+	return now - since < limit ? limit - (now - since) : 0;
+}
+
+/* Wait until something happens to the child. @return false when it took too long */
+static bool wait_for(const struct watched *watched, int *status)
 {
 	sigset_t child_signal;
 
 	sigemptyset(&child_signal);
 	sigaddset(&child_signal, SIGCHLD);
 	for (;;) {
-		pid_t got = waitpid(pid, status, WNOHANG);
-		uint64_t ns = patience(child);
+		pid_t got = waitpid(watched->pid, status, WNOHANG);
+		uint64_t ns = patience(watched);
 		const struct timespec timeout = {
 			.tv_sec = (time_t)(ns / NS_PER_S),
 			.tv_nsec = (long)(ns % NS_PER_S),
 		};
 
-		if (got == pid)
+		if (got == watched->pid)
 			return true;
-		if (!ns && !stopped)
+		if (!ns && !watched->stopped)
 			return false;
 		sigtimedwait(&child_signal, NULL, ns ? &timeout : NULL);
 	}
 }
 
-static bool has_returned(const struct child *child)
+/* Let a child that stopped go on, having looked at why. */
+static void handle_stop(struct watched *watched, int status)
 {
-	return atomic_load(&child->watch->returned) == CHILD_HAS_RETURNED;
-}
-
-/* Let a child that stopped go on, having looked at why. @return whether it stays stopped */
-static bool handle_stop(const struct child *child, pid_t pid, int status,
-                        struct child_report *fault)
-{
+	const struct child *child = watched->child;
 	int signal = WSTOPSIG(status), event = status >> 16;
+	pid_t pid = watched->pid;
 	siginfo_t info;
 
-	if (event == PTRACE_EVENT_STOP && signal != SIGTRAP) {
-		ptrace(PTRACE_LISTEN, pid, NULL, NULL); /* stopped by job control, until SIGCONT */
-		return true;
+	watched->stopped = event == PTRACE_EVENT_STOP && signal != SIGTRAP;
+	if (watched->stopped) {
+		ptrace(PTRACE_LISTEN, pid, NULL, NULL); /* by job control, until SIGCONT */
+		return;
 	}
 	if (event == PTRACE_EVENT_STOP) /* gone on; how long it was stopped doesn't count */
-		atomic_store(&child->watch->entered_ns, mms_now());
+		watched->gone_on_ns = mms_now();
+	if (event == PTRACE_EVENT_EXIT)
+		look(watched);
 	if (event == PTRACE_EVENT_EXIT && child->inspect && !has_returned(child))
 		child->inspect(child->context, pid);
 	if (event)
 		signal = 0;
 	if (is_fault(signal) && ptrace(PTRACE_GETSIGINFO, pid, NULL, &info) == 0) {
-		fault->end = CHILD_KILLED;
-		fault->value = signal;
-		fault->address = (signal == SIGSEGV || signal == SIGBUS) && info.si_code > 0
-		                         ? (uintptr_t)info.si_addr
-		                         : 0;
+		watched->fault->end = CHILD_KILLED;
+		watched->fault->value = signal;
+		watched->fault->address =
+			(signal == SIGSEGV || signal == SIGBUS) && info.si_code > 0
+				? (uintptr_t)info.si_addr
+				: 0;
 	}
 	ptrace(PTRACE_CONT, pid, NULL, (void *)(intptr_t)signal);
-	return false;
 }
 
-/* It is over; @fault is what it was told last, which a handler may have made an exit of. */
-static struct child_report conclude(const struct child *child, int status,
-                                    const struct child_report *fault)
+/* It is over; the last fault that it was told of a handler may have made an exit of. */
+static struct child_report conclude(const struct watched *watched, int status)
 {
-	if (has_returned(child))
-		return (struct child_report){CHILD_RETURNED, atomic_load(&child->watch->value), 0};
-	if (fault->end == CHILD_KILLED)
-		return *fault;
+	const struct child_watch *watch = watched->child->watch;
+
+	if (atomic_load(&watch->stage) == CHILD_HAS_WRITTEN)
+		return (struct child_report){CHILD_RETURNED, atomic_load(&watch->value), 0};
+	if (has_returned(watched->child))
+		return (struct child_report){
+			CHILD_RETURNED,
+			command_fail(STATUS_RESOURCE, "results are not complete: a child process "
+		                                      "ended while it wrote them"),
+			0};
+	if (watched->fault->end == CHILD_KILLED)
+		return *watched->fault;
 	if (WIFSIGNALED(status))
 		return (struct child_report){CHILD_KILLED, WTERMSIG(status), 0};
 	return (struct child_report){CHILD_EXITED, WEXITSTATUS(status), 0};
 }
 
-static void watch(const struct child *child, pid_t pid, struct child_report *report)
+static void watch(struct watched *watched, struct child_report *report)
 {
+	const struct child *child = watched->child;
 	struct child_report fault = {0};
-	bool stopped = false;
+	pid_t pid = watched->pid;
 	int status;
 
-	while (wait_for(child, pid, stopped, &status)) {
+	watched->fault = &fault;
+	while (wait_for(watched, &status)) {
 		if (!WIFSTOPPED(status)) {
-			*report = conclude(child, status, &fault);
+			*report = conclude(watched, status);
 			return;
 		}
-		stopped = handle_stop(child, pid, status, &fault);
+		handle_stop(watched, status);
 	}
 	if (child->inspect)
 		child->inspect(child->context, pid);
@@ -213,9 +288,24 @@ static void watch(const struct child *child, pid_t pid, struct child_report *rep
 	*report = (struct child_report){.end = CHILD_TIMED_OUT};
 }
 
+/* Trace a child that waits for this, and let it go. */
+static void start_watching(struct watched *watched, int go)
+{
+	const struct child *child = watched->child;
+
+	watched->traced =
+		ptrace(PTRACE_SEIZE, watched->pid, NULL,
+	               (void *)(PTRACE_O_TRACEEXIT | PTRACE_O_EXITKILL)) == 0 &&
+		child_read(watched->pid, (uintptr_t)child->watch, child->watch, child->watch_size);
+	/* A child that is gone by now ends like any other. */
+	(void)!write(go, &watched->traced, sizeof(watched->traced));
+	close(go);
+}
+
 int child_run(const struct child *child, struct child_report *report)
 {
-	pid_t parent = getpid(), pid;
+	struct watched watched = {.child = child};
+	pid_t parent = getpid();
 	sigset_t child_signal, before;
 	int go[2];
 
@@ -227,22 +317,20 @@ int child_run(const struct child *child, struct child_report *report)
 	sigemptyset(&child_signal);
 	sigaddset(&child_signal, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &child_signal, &before);
-	atomic_store(&child->watch->inside, 0);
-	atomic_store(&child->watch->returned, 0);
-	pid = fork();
-	if (pid == 0) {
+	begin_to_tell(child);
+	watched.pid = fork();
+	if (watched.pid == 0) {
 		close(go[1]);
 		be_child(child, parent, go[0], &before);
 	}
-	if (pid > 0) {
-		ptrace(PTRACE_SEIZE, pid, NULL, (void *)(PTRACE_O_TRACEEXIT | PTRACE_O_EXITKILL));
-		close(go[1]); /* now it runs */
-		watch(child, pid, report);
+	if (watched.pid > 0) {
+		start_watching(&watched, go[1]);
+		watch(&watched, report);
 	} else {
 		command_fail(STATUS_RESOURCE, "no child process: %s", strerror(errno));
 		close(go[1]);
 	}
-	close(go[0]);
+	close(go[0]); /* only now, so that nobody writes to a pipe without a reader */
 	sigprocmask(SIG_SETMASK, &before, NULL);
-	return pid > 0 ? STATUS_OK : STATUS_RESOURCE;
+	return watched.pid > 0 ? STATUS_OK : STATUS_RESOURCE;
 }

@@ -74,6 +74,7 @@ static int look_into(void *context)
 	foreign_leave();
 	if (error)
 		return foreign_fail(error, mms_last_error());
+	memset(found, 0, sizeof(*found)); /* constructors may have been here */
 	for (size_t i = 0; i < MAX_INITIALIZERS && (initializer = mms_plugin_at(file, i)); i++) {
 		found->items[i].initializer = *initializer;
 		snprintf(found->items[i].name, MAX_NAME, "%s", initializer->name);
@@ -110,6 +111,7 @@ static int probe_file(const struct foreign *file, struct found *found)
 	if (!turn)
 		return STATUS_RESOURCE;
 	child.watch = (struct child_watch *)&turn->watch;
+	child.watch_size = sizeof(*turn);
 	status = child_run(&child, &report);
 	if (status)
 		return status;

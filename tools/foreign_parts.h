@@ -37,9 +37,8 @@ const struct foreign *foreign_numbered(size_t number);
 enum foreign_stage { STAGE_NONE, STAGE_LOAD, STAGE_SETUP, STAGE_INIT, STAGE_TEARDOWN, NR_STAGES };
 
 /*
- * In memory that the child shares with this process. Threads of the child may write it at once, and
- * a plug-in that goes astray may write anything; so there is nothing in it that is followed or
- * taken for an index before it was checked.
+ * What a child tells. Its threads may write it at once, and a plug-in that goes astray may write
+ * anything; so there is nothing in it that is followed or taken for an index before it was checked.
  */
 struct foreign_turn {
 	struct child_watch watch;

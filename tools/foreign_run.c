@@ -227,6 +227,7 @@ int foreign_run(const struct initializer_list *list, const struct foreign_jobs *
 	if (!foreign_turn_begin())
 		return STATUS_RESOURCE;
 	child.watch = &turn->watch;
+	child.watch_size = sizeof(*turn);
 	status = child_run(&child, &report);
 	if (status)
 		return status;

@@ -133,8 +133,6 @@ static int replace(struct output *output, const struct contents *contents)
 {
 	int status, fd = output->fd;
 
-	if (!output->path)
-		return STATUS_OK;
 	output->fd = -1;
 	fflush(stdout);
 	if (fd >= 0)
@@ -150,18 +148,80 @@ static int replace(struct output *output, const struct contents *contents)
 	return status;
 }
 
+/* What is kept until output_release(). */
+struct held {
+	struct held *next;
+	struct output output;
+	char *text;
+	size_t size;
+};
+
+static bool holding;
+static struct held *first_held, **last_held = &first_held;
+
+void output_hold(void)
+{
+	holding = true;
+}
+
+/* As text, since what it is made of may be gone by then. */
+static int hold(struct output *output, const struct contents *contents)
+{
+	struct held *held = calloc(1, sizeof(*held));
+	FILE *stream = held ? open_memstream(&held->text, &held->size) : NULL;
+	bool failed;
+
+	if (!stream) {
+		free(held);
+		return fail(output, ENOMEM);
+	}
+	failed = !put(contents, stream);
+	failed |= fclose(stream) != 0;
+	held->output = *output;
+	*last_held = held;
+	last_held = &held->next;
+	output->fd = -1;
+	return failed ? fail(output, ENOMEM) : STATUS_OK;
+}
+
+int output_release(void)
+{
+	int status = STATUS_OK;
+
+	holding = false;
+	for (struct held *held = first_held, *next; held; held = next) {
+		const struct contents contents = {.text = held->text, .size = held->size};
+
+		if (status == STATUS_OK)
+			status = replace(&held->output, &contents);
+		next = held->next;
+		free(held->text);
+		free(held);
+	}
+	first_held = NULL;
+	last_held = &first_held;
+	return status;
+}
+
+static int write_or_hold(struct output *output, const struct contents *contents)
+{
+	if (!output->path)
+		return STATUS_OK;
+	return holding ? hold(output, contents) : replace(output, contents);
+}
+
 int output_write_json(struct output *output, const json_t *json)
 {
 	const struct contents contents = {.json = json};
 
-	return replace(output, &contents);
+	return write_or_hold(output, &contents);
 }
 
 int output_write_text(struct output *output, const char *text, size_t size)
 {
 	const struct contents contents = {.text = text, .size = size};
 
-	return replace(output, &contents);
+	return write_or_hold(output, &contents);
 }
 
 void output_discard(struct output *output)

@@ -13,8 +13,7 @@
 struct output {
 	const char *path; /* as typed; NULL: no output was asked for */
 	int fd; /* of what can only be written directly: a pipe, a terminal, stdout; else -1 */
-	bool is_stdout; /* which a child holds back, so that it goes the way of all that is printed
-	                 */
+	bool is_stdout;                /* so that it goes the way of all that is printed */
 	char target[PATH_MAX];         /* what gets replaced: not the symbolic link to it */
 	char temporary[PATH_MAX + 32]; /* beside it; there only during a write */
 };
@@ -34,5 +33,12 @@ int output_write_text(struct output *output, const char *text, size_t size);
 
 /* Leave without having written. Does nothing after a write. */
 void output_discard(struct output *output);
+
+/* From now on keep what is to be written, for a process whose results may yet turn out to be none.
+ */
+void output_hold(void);
+
+/* Write what was kept, in order. @return an enum status */
+int output_release(void);
 
 #endif

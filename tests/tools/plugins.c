@@ -57,17 +57,6 @@ static const struct {
 };
 #define NR_FAULTS (sizeof(faults) / sizeof(*faults))
 
-static unsigned int count(const char *text, const char *part)
-{
-	unsigned int times = 0;
-
-	while ((text = strstr(text, part))) {
-		text += strlen(part);
-		times++;
-	}
-	return times;
-}
-
 static json_t *read_json(const char *name)
 {
 	json_error_t error;
@@ -257,57 +246,6 @@ static void test_one_that_ends_the_second_namespace_is_looked_at(void **state)
 	assert_null(strstr(result.err, " in its job, pfns "));
 }
 
-static void test_nothing_is_printed_that_is_printed_again(void **state)
-{
-	struct result result;
-	const char *json;
-
-	(void)state;
-	result = run_expecting(1,
-	                       "memmapsim bench rebind " SIZE
-	                       " -i naive,%s:talks,%s:fine --rebinds 2 --first-binds 1 --no-fills "
-	                       "--json /dev/stdout",
-	                       plugin("faults"), plugin("faults"));
-	assert_contains(result.err, "is left out: it was killed by SIGILL, in its teardown");
-	assert_int_equal(count(result.out, "\nkernel "), 1);
-	assert_int_equal(count(result.out, "\"schema_version\""), 1);
-	/* It was verified before, which didn't fail. */
-	assert_int_equal(count(result.out, "talk "), 1);
-	json = strstr(result.out, "\n{");
-	assert_non_null(json);
-	assert_null(strstr(json, "\nkernel "));
-}
-
-static void test_time_does_not_pass_for_one_that_is_stopped(void **state)
-{
-	struct result result;
-
-	(void)state;
-	result = run_expecting(
-		0, "memmapsim verify --size 64M --backing 4k --time-limit 1 -i %s:rests",
-		plugin("faults"));
-	assert_contains(result.out, "rests                verified");
-}
-
-/* What is said then is of no use to anyone, but it is said. */
-static void test_shared_memory_is_not_trusted(void **state)
-{
-	(void)state;
-	for (int i = 0; i < 2; i++) {
-		const char *name = i ? "scribbles" : "zeroes";
-		struct result result = run_expecting(1, "memmapsim verify " SIZE " -i naive,%s:%s",
-		                                     plugin("wipes"), name);
-
-		assert_contains(result.err,
-		                "a child process of memmapsim ended its process, with status 7");
-		run_expecting(1, "memmapsim dump --pfn 0x10000200 -i %s:%s", plugin("wipes"), name);
-		run_expecting(1, "memmapsim bench rebind " SIZE " -i naive,%s:%s", plugin("wipes"),
-		              name);
-		run_expecting(1, "memmapsim verify --stores --mode raw --size 4M -i %s:%s",
-		              plugin("wipes"), name);
-	}
-}
-
 static void test_stores_of_plug_ins(void **state)
 {
 	struct result result;
@@ -370,9 +308,6 @@ int main(void)
 		cmocka_unit_test(test_only_what_was_verified_is_timed),
 		cmocka_unit_test(test_one_that_ends_the_timing_is_left_out),
 		cmocka_unit_test(test_one_that_ends_the_second_namespace_is_looked_at),
-		cmocka_unit_test(test_nothing_is_printed_that_is_printed_again),
-		cmocka_unit_test(test_time_does_not_pass_for_one_that_is_stopped),
-		cmocka_unit_test(test_shared_memory_is_not_trusted),
 		cmocka_unit_test(test_stores_of_plug_ins),
 		cmocka_unit_test(test_what_is_no_plug_in),
 		cmocka_unit_test(test_two_files_with_the_same_name),

@@ -121,12 +121,20 @@ static void what_is_wrong_is_told_and_not_timed(void **state)
 	}
 }
 
-/* Nothing is known of one that makes the process that watches it forget what it watches. */
+/*
+ * Nothing is known of one that makes the process that watches it forget what it watches, which it
+ * can where that process may not look into it.
+ */
 static void what_cannot_be_checked_is_not_called_wrong(void **state)
 {
-	struct result result = run_expecting(1, TRY "%s/wipes.so", getenv("PLUGINS"));
+	struct result result =
+		run("memmapsim() { \"$UNTRACED\" \"$MEMMAPSIM\" \"$@\"; }; " TRY "%s/wipes.so",
+	            getenv("PLUGINS"));
 
 	(void)state;
+	if (result.status == 77)
+		skip_because("seccomp filters can't be had here");
+	assert_int_equal(result.status, 1);
 	assert_contains(result.err,
 	                "a child process of memmapsim ended its process, with status 7");
 	assert_contains(result.out, "zeroes could not be checked");

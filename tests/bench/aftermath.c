@@ -1,78 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* The aftermath experiment: what it runs, that it leaves no trace of a turn to the next, and that
- * it finds what is wrong. */
+/* The aftermath experiment: what it runs, and that it leaves no trace of a turn to the next. */
 #include <errno.h>
 #include <sched.h>
-#include <stdatomic.h>
 
-#include "aftermath.h"
+#include "aftermath_support.h"
 #include "random_geometry.h"
-#include "rounds.h"
 #include "support.h"
-
-#define PART(part) (1u << MMS_AFTERMATH_##part)
-
-static struct mms_aftermath_config make_aftermath(const struct mms_geometry *geometry,
-                                                  const struct mms_initializer *const *initializers,
-                                                  size_t count, unsigned int parts)
-{
-	return (struct mms_aftermath_config){
-		.geometry = geometry,
-		.initializers = initializers,
-		.nr_initializers = count,
-		.parts = parts,
-		.rounds = 4,
-		.seed = 5,
-	};
-}
-
-static struct mms_aftermath_result *run_aftermath(const struct mms_aftermath_config *config)
-{
-	struct mms_aftermath_result *result = NULL;
-
-	if (mms_aftermath_run(config, &result))
-		fail_msg("%s", mms_last_error());
-	return result;
-}
-
-static void assert_right(const struct mms_aftermath_row *row)
-{
-	char sentence[320];
-
-	if (row->verified)
-		return;
-	mms_aftermath_describe_failure(row, sentence, sizeof(sentence));
-	fail_msg("%s", sentence);
-}
-
-/* That a row has all samples of a step, and what follows from them. */
-static void assert_timed(const struct mms_aftermath_config *config,
-                         const struct mms_aftermath_result *result, size_t row, size_t step)
-{
-	const struct mms_aftermath_cell *cell = &result->rows[row].cells[step];
-	bool writer = result->steps[step].part == MMS_AFTERMATH_WRITER;
-
-	assert_true(result->steps[step].units > 0);
-	assert_int_equal(cell->time.count, config->rounds);
-	assert_true(cell->time.summary.min > 0);
-	assert_true(cell->ns_per_unit > 0);
-	if (!writer && !row)
-		assert_true(cell->to_none.median == 1);
-	assert_true(writer ? cell->to_none.median == 0 : cell->to_none.median > 0);
-	assert_true(cell->misses.count == (*result->miss_reason ? 0 : config->rounds));
-}
-
-static void assert_all_timed(const struct mms_aftermath_config *config,
-                             const struct mms_aftermath_result *result, size_t row)
-{
-	assert_right(&result->rows[row]);
-	for (size_t i = 0; i < result->nr_steps; i++)
-		if (row || result->steps[i].part != MMS_AFTERMATH_WRITER ||
-		    result->steps[i].back != MMS_AFTERMATH_BACK_NEVER)
-			assert_timed(config, result, row, i);
-		else
-			assert_int_equal(result->rows[row].cells[i].time.count, 0);
-}
 
 static size_t count_steps(const struct mms_aftermath_result *result, enum mms_aftermath_part part)
 {
@@ -280,201 +213,6 @@ static void the_seed_decides_the_order_of_turns(void **state)
 	assert_string_not_equal(turns[0].letters, turns[2].letters);
 }
 
-static int do_nothing(const struct mms_job *job)
-{
-	(void)job;
-	return 0;
-}
-
-static int return_error(const struct mms_job *job)
-{
-	(void)job;
-	return -EIO;
-}
-
-static int scribble(const struct mms_job *job)
-{
-	int error = find_initializer("naive")->init(job);
-
-	/* In a file there are canaries. */
-	if (job->end_pfn == job->geometry->end_pfn)
-		*(volatile unsigned char *)(mms_job_page(job, job->geometry->end_pfn)) = 1;
-	return error;
-}
-
-/* Right where whole ranges are initialized, but not at the borders of parts. */
-static int forget_borders(const struct mms_job *job)
-{
-	struct mms_job shorter = *job;
-
-	if (job->end_pfn < job->geometry->end_pfn)
-		shorter.end_pfn -= MMS_PAGEBLOCK_NR_PAGES;
-	return find_initializer("naive")->init(&shorter);
-}
-
-/* Right, but for a page that no code writes, which nobody after it puts right. */
-static int trespass(const struct mms_job *job)
-{
-	mms_job_page(job, job->geometry->start_pfn)->flags++;
-	return find_initializer("naive")->init(job);
-}
-
-static void what_is_wrong_is_found_and_costs_nobody_else_anything(void **state)
-{
-	static const struct mms_initializer wrong[] = {
-		{.name = "lazy", .cuttable = true, .init = do_nothing},
-		{.name = "failing", .cuttable = true, .init = return_error},
-		{.name = "vandal", .cuttable = true, .init = scribble},
-		{.name = "forgetful", .cuttable = true, .init = forget_borders},
-		{.name = "trespasser", .cuttable = true, .init = trespass},
-	};
-	const struct mms_initializer *all[] = {&wrong[0], &wrong[1], &wrong[2],
-	                                       &wrong[3], &wrong[4], find_initializer("naive")};
-	struct mms_geometry geometry = make_geometry("v7.2", MMS_MODE_FSDAX, MMS_MAP_DEV, 66 * MIB);
-	struct mms_aftermath_config config =
-		make_aftermath(&geometry, all, 6, PART(READ) | PART(FAULT) | PART(WRITER));
-	struct mms_aftermath_result *result;
-	char sentence[320];
-
-	(void)state;
-	config.memmap.backing = MMS_BACKING_FILE;
-	config.memmap.file = "/tmp";
-	result = run_aftermath(&config);
-	assert_false(result->ok);
-	for (size_t i = 1; i < 6; i++) {
-		const struct mms_aftermath_row *row = &result->rows[i];
-
-		assert_false(row->verified);
-		assert_string_equal(row->failure.stage, "check");
-		assert_int_equal(row->failure.turn, 0);
-		assert_int_equal(row->init.count, 0);
-		for (size_t j = 0; j < result->nr_steps; j++)
-			assert_int_equal(row->cells[j].time.count, 0);
-	}
-	assert_true(result->rows[1].failure.report.mismatches > 0);
-	assert_int_equal(result->rows[2].failure.error, -EIO);
-	assert_int_equal(result->rows[3].failure.report.guards, -EFAULT);
-	assert_true(result->rows[4].failure.report.mismatches > 0);
-	assert_true(result->rows[5].failure.report.touched > 0);
-	assert_all_timed(&config, result, 0);
-	assert_all_timed(&config, result, 6);
-	mms_aftermath_describe_failure(&result->rows[2], sentence, sizeof(sentence));
-	if (!strstr(sentence, "initializer failing failed in check 0: it returned"))
-		fail_msg("%s", sentence);
-	mms_aftermath_free(result);
-}
-
-static atomic_uint good_calls;
-
-/* From some call on, the first page has a reference too many. */
-static int tire(const struct mms_job *job)
-{
-	int error = find_initializer("naive")->init(job);
-
-	if (atomic_load(&good_calls) == 0)
-		mms_job_page(job, job->start_pfn)->_refcount++;
-	else
-		atomic_fetch_sub(&good_calls, 1);
-	return error;
-}
-
-/* Between comparisons, it is the reader who notices, and then the oracle says what it was. */
-static void readers_notice_what_is_wrong_in_between(void **state)
-{
-	static const struct mms_initializer initializer = {
-		.name = "tired", .cuttable = true, .init = tire};
-	const struct mms_initializer *only = &initializer;
-	struct mms_geometry geometry = make_geometry("v7.2", MMS_MODE_FSDAX, MMS_MAP_DEV, 66 * MIB);
-	struct mms_aftermath_config config = make_aftermath(&geometry, &only, 1, PART(READ));
-	struct mms_aftermath_result *result;
-
-	(void)state;
-	atomic_store(&good_calls, 3); /* two comparisons, before all and before the first round */
-	result = run_aftermath(&config);
-	assert_false(result->rows[1].verified);
-	assert_string_equal(result->rows[1].failure.stage, "round");
-	assert_int_equal(result->rows[1].failure.turn, 1);
-	assert_int_equal(result->rows[1].failure.error, 0);
-	assert_int_equal(result->rows[1].failure.report.mismatches, 1);
-	assert_all_timed(&config, result, 0);
-	mms_aftermath_free(result);
-}
-
-/* Does what is wrong from some call on, and until then what is right. */
-static int wrong_in_the_end(const struct mms_job *job, int (*wrong)(const struct mms_job *job))
-{
-	if (atomic_load(&good_calls) == 0)
-		return wrong(job);
-	atomic_fetch_sub(&good_calls, 1);
-	return find_initializer("naive")->init(job);
-}
-
-static int scribble_in_the_end(const struct mms_job *job)
-{
-	return wrong_in_the_end(job, scribble);
-}
-
-static int trespass_in_the_end(const struct mms_job *job)
-{
-	return wrong_in_the_end(job, trespass);
-}
-
-/* Run @init, which goes wrong in the first round, and look at how it, and nobody else, failed. */
-static struct mms_failure fail_in_the_end(int (*init)(const struct mms_job *job),
-                                          enum mms_mode mode, unsigned int parts,
-                                          unsigned int calls, uint64_t seed)
-{
-	const struct mms_initializer initializer = {.name = "late", .cuttable = true, .init = init};
-	const struct mms_initializer *both[] = {&initializer, find_initializer("naive")};
-	struct mms_geometry geometry = make_geometry("v7.2", mode, MMS_MAP_DEV, 66 * MIB);
-	struct mms_aftermath_config config = make_aftermath(&geometry, both, 2, parts);
-	struct mms_aftermath_result *result;
-	struct mms_failure failure;
-
-	config.memmap.backing = MMS_BACKING_FILE;
-	config.memmap.file = "/tmp";
-	config.seed = seed;
-	atomic_store(&good_calls, calls);
-	result = run_aftermath(&config);
-	failure = result->rows[1].failure;
-	assert_false(result->rows[1].verified);
-	assert_all_timed(&config, result, 0);
-	assert_all_timed(&config, result, 2);
-	mms_aftermath_free(result);
-	return failure;
-}
-
-/*
- * Who has no init may be the first to see what another one left, after a turn in which nobody
- * looked: the writer's. It isn't to blame, and loses nothing.
- */
-static void what_is_wrong_is_blamed_on_who_wrote_it(void **state)
-{
-	(void)state;
-	for (uint64_t seed = 1; seed <= 8; seed++) {
-		struct mms_failure failure =
-			fail_in_the_end(tire, MMS_MODE_DEVDAX, PART(READ) | PART(WRITER), 70, seed);
-
-		assert_int_equal(failure.error, 0);
-		assert_true(failure.report.mismatches > 0);
-	}
-}
-
-static void what_no_init_may_write_is_looked_at_after_each_turn(void **state)
-{
-	struct mms_failure failure;
-
-	(void)state;
-	failure = fail_in_the_end(trespass_in_the_end, MMS_MODE_FSDAX, PART(READ), 3, 1);
-	assert_string_equal(failure.stage, "round");
-	assert_int_equal(failure.turn, 1);
-	assert_true(failure.report.touched > 0);
-	failure = fail_in_the_end(scribble_in_the_end, MMS_MODE_FSDAX, PART(READ), 3, 1);
-	assert_string_equal(failure.stage, "round");
-	assert_int_equal(failure.turn, 1);
-	assert_int_equal(failure.report.guards, -EFAULT);
-}
-
 /* Then it has no part in the writer's steps, and in all others it has. */
 static void one_that_cant_be_cut_does_without_the_writer(void **state)
 {
@@ -524,14 +262,8 @@ static void assert_refused(const struct mms_aftermath_config *config, int error,
 		fail_msg("%s", mms_last_error());
 }
 
-/* Any interval will do, so there is one round after the first look; or none is narrow enough. */
 static void rounds_end_when_ratios_are_precise(void **state)
 {
-	static const struct {
-		double precision;
-		unsigned int most, rounds;
-	} cases[] = {{1e9, 500, MMS_ROUNDS_FEWEST + 1},
-	             {1e-9, MMS_ROUNDS_FEWEST + 2, MMS_ROUNDS_FEWEST + 2}};
 	const struct mms_initializer *naive = find_initializer("naive");
 	struct mms_geometry geometry =
 		make_geometry("v7.2", MMS_MODE_DEVDAX, MMS_MAP_DEV, 66 * MIB);
@@ -539,16 +271,16 @@ static void rounds_end_when_ratios_are_precise(void **state)
 		make_aftermath(&geometry, &naive, 1, PART(READ) | PART(WRITER));
 
 	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++) {
+	for (size_t i = 0; i < COUNT(precision_cases); i++) {
 		struct mms_aftermath_result *result;
 
-		config.precision = cases[i].precision;
-		config.rounds = cases[i].most;
+		config.precision = precision_cases[i].precision;
+		config.rounds = precision_cases[i].most;
 		result = run_aftermath(&config);
 		assert_true(result->ok);
-		assert_int_equal(result->verified.nr_rounds, cases[i].rounds);
-		assert_int_equal(result->verified.rounds[2], cases[i].rounds);
-		assert_int_equal(result->rows[1].cells[0].time.count, cases[i].rounds);
+		assert_int_equal(result->verified.nr_rounds, precision_cases[i].rounds);
+		assert_int_equal(result->verified.rounds[2], precision_cases[i].rounds);
+		assert_int_equal(result->rows[1].cells[0].time.count, precision_cases[i].rounds);
 		mms_aftermath_free(result);
 	}
 }
@@ -594,10 +326,6 @@ int main(void)
 		cmocka_unit_test(devices_have_faults_of_their_sizes),
 		cmocka_unit_test(writers_change_nothing_in_small_compounds),
 		cmocka_unit_test(the_seed_decides_the_order_of_turns),
-		cmocka_unit_test(what_is_wrong_is_found_and_costs_nobody_else_anything),
-		cmocka_unit_test(readers_notice_what_is_wrong_in_between),
-		cmocka_unit_test(what_is_wrong_is_blamed_on_who_wrote_it),
-		cmocka_unit_test(what_no_init_may_write_is_looked_at_after_each_turn),
 		cmocka_unit_test(one_that_cant_be_cut_does_without_the_writer),
 		cmocka_unit_test(the_caller_may_run_where_it_could_before),
 		cmocka_unit_test(rounds_end_when_ratios_are_precise),

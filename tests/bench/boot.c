@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* The boot experiment: what it runs, what it counts, and that it finds what is wrong. */
 #include <errno.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "boot.h"
-#include "rounds.h"
+#include "faulty.h"
 #include "support.h"
 
 #define NR_DEVICES 3
@@ -145,22 +144,11 @@ static void memory_is_that_of_all_devices(void **state)
 	mms_boot_free(result);
 }
 
-/* How many calls are right before one does nothing. */
-static atomic_uint good_calls;
-
-static int lazy(const struct mms_job *job)
-{
-	if (atomic_load(&good_calls) == 0)
-		return 0;
-	atomic_fetch_sub(&good_calls, 1);
-	return find_initializer("naive")->init(job);
-}
-
 /* In most rounds all is right before the boot already, but for the pages that fault. */
 static void one_that_does_nothing_is_found_by_its_fault(void **state)
 {
 	static const struct mms_initializer initializer = {
-		.name = "lazy", .cuttable = true, .init = lazy};
+		.name = "lazy", .cuttable = true, .init = faulty_lazy};
 	const struct mms_initializer *only = &initializer;
 	struct mms_boot_config config = make_boot(&only, 1);
 	bool found_in_boot = false;
@@ -175,7 +163,7 @@ static void one_that_does_nothing_is_found_by_its_fault(void **state)
 	for (unsigned int good = 7; good < 13; good++) {
 		struct mms_boot_result *result;
 
-		atomic_store(&good_calls, good);
+		faulty_begin(good);
 		result = run_boots(&config);
 		assert_false(result->ok);
 		for (size_t i = 0; i < result->nr_rows; i++) {
@@ -246,20 +234,10 @@ static void what_is_wrong_in_one_device_is_found(void **state)
 	mms_boot_free(result);
 }
 
-static int scribble(const struct mms_job *job)
-{
-	int error = find_initializer("naive")->init(job);
-
-	/* In a file there are canaries. */
-	if (job->end_pfn == geometries[2].end_pfn)
-		*(volatile unsigned char *)(mms_job_page(job, job->end_pfn)) = 1;
-	return error;
-}
-
 static void damage_costs_nobody_else_anything(void **state)
 {
 	static const struct mms_initializer vandal = {
-		.name = "vandal", .cuttable = true, .init = scribble};
+		.name = "vandal", .cuttable = true, .init = faulty_scribble};
 	const struct mms_initializer *both[] = {&vandal, find_initializer("naive")};
 	struct mms_boot_config config = make_boot(both, 2);
 	struct mms_boot_result *result;
@@ -288,35 +266,30 @@ static void assert_refused(const struct mms_boot_config *config, int error, cons
 		fail_msg("no \"%s\" in: %s", part, mms_last_error());
 }
 
-/* Any interval will do, so there is one round after the first look; or none is narrow enough. */
 static void rounds_end_when_ratios_are_precise(void **state)
 {
-	static const struct {
-		double precision;
-		unsigned int most, rounds;
-	} cases[] = {{1e9, 500, MMS_ROUNDS_FEWEST + 1},
-	             {1e-9, MMS_ROUNDS_FEWEST + 2, MMS_ROUNDS_FEWEST + 2}};
 	const struct mms_initializer *naive = find_initializer("naive");
 	struct mms_boot_config config = make_boot(&naive, 1);
 
 	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++) {
+	for (size_t i = 0; i < COUNT(precision_cases); i++) {
 		struct mms_boot_result *result;
 
-		config.precision = cases[i].precision;
-		config.boots = cases[i].most;
+		config.precision = precision_cases[i].precision;
+		config.boots = precision_cases[i].most;
 		result = run_boots(&config);
 		assert_true(result->ok);
-		assert_int_equal(result->verified.nr_rounds, cases[i].rounds);
-		assert_int_equal(result->verified.rounds[2], cases[i].rounds);
-		assert_int_equal(result->rows[1].times[MMS_BOOT_USABLE].count, cases[i].rounds);
+		assert_int_equal(result->verified.nr_rounds, precision_cases[i].rounds);
+		assert_int_equal(result->verified.rounds[2], precision_cases[i].rounds);
+		assert_int_equal(result->rows[1].times[MMS_BOOT_USABLE].count,
+		                 precision_cases[i].rounds);
 		mms_boot_free(result);
 	}
 }
 
 static void configs_without_sense_are_refused(void **state)
 {
-	static const struct mms_initializer whole = {.name = "whole", .init = lazy};
+	static const struct mms_initializer whole = {.name = "whole", .init = faulty_lazy};
 	static const unsigned int zero = 0;
 	const struct mms_initializer *initializers[] = {find_initializer("naive"), &whole};
 	struct mms_boot_config good = make_boot(initializers, 1), config;

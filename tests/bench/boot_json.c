@@ -52,8 +52,9 @@ static void every_key_is_there(void **state)
 	assert_true(json_is_false(json_object_get(json, "ok")));
 	assert_keys(json_object_get(json, "published"), "sockets before_s after_s");
 	part = json_object_get(json, "config");
-	assert_keys(part,
-	            "seed trace_page_ref sanitize_kernel namespaces boots precision policies async crew");
+	assert_keys(
+		part,
+		"seed trace_page_ref sanitize_kernel namespaces boots precision policies async crew");
 	assert_int_equal(json_integer_value(json_object_get(part, "namespaces")), 1);
 	assert_int_equal(json_integer_value(json_object_get(part, "seed")), 9);
 	assert_string_equal(json_string_value(json_object_get(part, "async")), "pages");

@@ -4,7 +4,6 @@
 
 #include "json_keys.h"
 #include "normal_json.h"
-#include "rounds.h"
 #include "sanitizers.h"
 #include "skip.h"
 #include "support.h"
@@ -207,29 +206,23 @@ static void the_wrong_ones_are_not_timed(void **state)
 	mms_normal_free(result);
 }
 
-/* Any interval will do, so there is one round after the first look; or none is narrow enough. */
 static void rounds_end_when_ratios_are_precise(void **state)
 {
-	static const struct {
-		double precision;
-		unsigned int most, rounds;
-	} cases[] = {{1e9, 500, MMS_ROUNDS_FEWEST + 1},
-	             {1e-9, MMS_ROUNDS_FEWEST + 2, MMS_ROUNDS_FEWEST + 2}};
 	const struct mms_initializer *initializers[] = {find_initializer("naive"),
 	                                                find_initializer("template")};
 	struct mms_normal_config config = config_of(initializers, 2);
 
 	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++) {
+	for (size_t i = 0; i < COUNT(precision_cases); i++) {
 		struct mms_normal_result *result;
 
-		config.precision = cases[i].precision;
-		config.rounds = cases[i].most;
+		config.precision = precision_cases[i].precision;
+		config.rounds = precision_cases[i].most;
 		result = run(&config);
 		assert_true(result->ok);
-		assert_int_equal(result->verified.nr_rounds, cases[i].rounds);
-		assert_int_equal(result->verified.rounds[2], cases[i].rounds);
-		assert_int_equal(result->rows[1].steady.total.count, cases[i].rounds);
+		assert_int_equal(result->verified.nr_rounds, precision_cases[i].rounds);
+		assert_int_equal(result->verified.rounds[2], precision_cases[i].rounds);
+		assert_int_equal(result->rows[1].steady.total.count, precision_cases[i].rounds);
 		mms_normal_free(result);
 	}
 }
@@ -290,8 +283,9 @@ static void every_key_is_there(void **state)
 	assert_string_equal(json_string_value(json_object_get(part, "type")), "NORMAL");
 	assert_int_equal(json_integer_value(json_object_get(part, "free_ranges")), 2);
 	part = json_object_get(json, "config");
-	assert_keys(part, "seed rounds precision first_touches chunks_bytes trace crew trace_page_ref "
-	                  "sanitize_kernel");
+	assert_keys(part,
+	            "seed rounds precision first_touches chunks_bytes trace crew trace_page_ref "
+	            "sanitize_kernel");
 	part = json_object_get(part, "chunks_bytes");
 	assert_int_equal(json_integer_value(json_array_get(part, 0)), 4 * MIB);
 	assert_true(json_is_null(json_array_get(part, 1)));

@@ -3,6 +3,13 @@
 
 #include <inttypes.h>
 
+#include "rounds.h"
+
+const struct precision_case precision_cases[2] = {
+	{1e9, 500, MMS_ROUNDS_FEWEST + 1},
+	{1e-9, MMS_ROUNDS_FEWEST + 2, MMS_ROUNDS_FEWEST + 2},
+};
+
 struct mms_geometry make_geometry(const char *kernel, enum mms_mode mode, enum mms_map map,
                                   uint64_t size)
 {

@@ -19,6 +19,16 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
+/*
+ * Experiments that go on until ratios are precise: any interval will do, so that there is one round
+ * after the first look; or none is narrow enough.
+ */
+struct precision_case {
+	double precision;
+	unsigned int most, rounds; /* that there may be, and that there are */
+};
+extern const struct precision_case precision_cases[2];
+
 /* A namespace at 1 TiB with alignment 2 MiB. */
 struct mms_geometry make_geometry(const char *kernel, enum mms_mode mode, enum mms_map map,
                                   uint64_t size);

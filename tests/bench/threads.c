@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdatomic.h>
 
+#include "faulty.h"
 #include "peers.h"
 #include "support.h"
 
@@ -159,30 +160,13 @@ static void what_takes_whole_ranges_only_is_called_directly_only(void **state)
 	mms_rebind_free(result);
 }
 
-static int forget_borders(const struct mms_job *job)
-{
-	bool part = job->end_pfn < job->geometry->end_pfn;
-	struct mms_job shorter = *job;
-
-	shorter.end_pfn -= part;
-	return find_initializer("naive")->init(&shorter);
-}
-
-static int fail_in_one_part(const struct mms_job *job)
-{
-	if (job->end_pfn == job->geometry->end_pfn &&
-	    job->start_pfn > mms_geometry_device_pfns(job->geometry, 0).start)
-		return -EIO;
-	return find_initializer("naive")->init(job);
-}
-
 /* What goes wrong only in parts costs only the crew's rows their figures. */
 static void wrong_parts_are_found(void **state)
 {
 	static const struct mms_initializer forgetful = {
-		.name = "forgetful", .cuttable = true, .init = forget_borders};
+		.name = "forgetful", .cuttable = true, .init = faulty_borders};
 	static const struct mms_initializer failing = {
-		.name = "failing", .cuttable = true, .init = fail_in_one_part};
+		.name = "failing", .cuttable = true, .init = faulty_last_part};
 	const struct mms_initializer *all[] = {&forgetful, &failing, find_initializer("naive")};
 	struct mms_geometry geometry = sections();
 	struct mms_rebind_config config = crew_config(&geometry, all, 3);

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* The background experiment: what it runs, what it counts, and that it finds what is wrong. */
 #include <errno.h>
-#include <stdatomic.h>
 #include <unistd.h>
 
+#include "faulty.h"
 #include "random_geometry.h"
-#include "rounds.h"
 #include "support.h"
 #include "usable.h"
 
@@ -177,22 +176,11 @@ static void streams_count_who_waits(void **state)
 	mms_usable_free(result);
 }
 
-/* How many binds by the caller alone are right before one does nothing. */
-static atomic_uint good_calls;
-
-static int lazy(const struct mms_job *job)
-{
-	if (atomic_load(&good_calls) == 0)
-		return 0;
-	atomic_fetch_sub(&good_calls, 1);
-	return find_initializer("naive")->init(job);
-}
-
 /* In most rounds the memmap is right before the bind already, but for the page that faults. */
 static void one_that_does_nothing_is_found_by_its_fault(void **state)
 {
 	static const struct mms_initializer initializer = {
-		.name = "lazy", .cuttable = true, .init = lazy};
+		.name = "lazy", .cuttable = true, .init = faulty_lazy};
 	const struct mms_initializer *only = &initializer;
 	struct mms_geometry geometry = make_geometry("v7.2", MMS_MODE_FSDAX, MMS_MAP_DEV, 66 * MIB);
 	struct mms_usable_config config = make_usable(&geometry, &only, 1);
@@ -208,7 +196,7 @@ static void one_that_does_nothing_is_found_by_its_fault(void **state)
 		struct mms_usable_result *result;
 		char sentence[320];
 
-		atomic_store(&good_calls, good);
+		faulty_begin(good);
 		result = run_usable(&config);
 		assert_false(result->ok);
 		for (size_t i = 0; i < result->nr_rows; i++) {
@@ -229,29 +217,12 @@ static void one_that_does_nothing_is_found_by_its_fault(void **state)
 	assert_true(found_in_bind > 0);
 }
 
-static int forget_borders(const struct mms_job *job)
-{
-	bool part = job->end_pfn < job->geometry->end_pfn;
-	struct mms_job shorter = *job;
-
-	shorter.end_pfn -= part;
-	return find_initializer("naive")->init(&shorter);
-}
-
-static int fail_in_one_part(const struct mms_job *job)
-{
-	if (job->end_pfn == job->geometry->end_pfn &&
-	    job->start_pfn > mms_geometry_device_pfns(job->geometry, 0).start)
-		return -EIO;
-	return find_initializer("naive")->init(job);
-}
-
 static void wrong_parts_are_found(void **state)
 {
 	static const struct mms_initializer forgetful = {
-		.name = "forgetful", .cuttable = true, .init = forget_borders};
+		.name = "forgetful", .cuttable = true, .init = faulty_borders};
 	static const struct mms_initializer failing = {
-		.name = "failing", .cuttable = true, .init = fail_in_one_part};
+		.name = "failing", .cuttable = true, .init = faulty_last_part};
 	const struct mms_initializer *all[] = {&forgetful, &failing, find_initializer("naive")};
 	struct mms_geometry geometry = sections();
 	struct mms_usable_config config = make_usable(&geometry, all, 3);
@@ -284,20 +255,10 @@ static void wrong_parts_are_found(void **state)
 	mms_usable_free(result);
 }
 
-static int scribble(const struct mms_job *job)
-{
-	int error = find_initializer("naive")->init(job);
-
-	/* In a file there are canaries. One thread alone has the last part. */
-	if (job->end_pfn == job->geometry->end_pfn)
-		*(volatile unsigned char *)(mms_job_page(job, job->geometry->end_pfn)) = 1;
-	return error;
-}
-
 static void damage_costs_nobody_else_anything(void **state)
 {
 	static const struct mms_initializer vandal = {
-		.name = "vandal", .cuttable = true, .init = scribble};
+		.name = "vandal", .cuttable = true, .init = faulty_scribble};
 	const struct mms_initializer *both[] = {&vandal, find_initializer("naive")};
 	struct mms_geometry geometry = make_geometry("v7.2", MMS_MODE_FSDAX, MMS_MAP_DEV, 66 * MIB);
 	struct mms_usable_config config = make_usable(&geometry, both, 2);
@@ -326,29 +287,23 @@ static void assert_refused(const struct mms_usable_config *config, int error, co
 		fail_msg("no \"%s\" in: %s", part, mms_last_error());
 }
 
-/* Any interval will do, so there is one round after the first look; or none is narrow enough. */
 static void rounds_end_when_ratios_are_precise(void **state)
 {
-	static const struct {
-		double precision;
-		unsigned int most, rounds;
-	} cases[] = {{1e9, 500, MMS_ROUNDS_FEWEST + 1},
-	             {1e-9, MMS_ROUNDS_FEWEST + 2, MMS_ROUNDS_FEWEST + 2}};
 	const struct mms_initializer *naive = find_initializer("naive");
 	struct mms_geometry geometry = make_geometry("v7.2", MMS_MODE_FSDAX, MMS_MAP_DEV, 66 * MIB);
 	struct mms_usable_config config = make_usable(&geometry, &naive, 1);
 
 	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++) {
+	for (size_t i = 0; i < COUNT(precision_cases); i++) {
 		struct mms_usable_result *result;
 
-		config.precision = cases[i].precision;
-		config.binds = cases[i].most;
+		config.precision = precision_cases[i].precision;
+		config.binds = precision_cases[i].most;
 		result = run_usable(&config);
 		assert_true(result->ok);
-		assert_int_equal(result->verified.nr_rounds, cases[i].rounds);
-		assert_int_equal(result->verified.rounds[2], cases[i].rounds);
-		assert_int_equal(result->rows[1].done.count, cases[i].rounds);
+		assert_int_equal(result->verified.nr_rounds, precision_cases[i].rounds);
+		assert_int_equal(result->verified.rounds[2], precision_cases[i].rounds);
+		assert_int_equal(result->rows[1].done.count, precision_cases[i].rounds);
 		mms_usable_free(result);
 	}
 }

@@ -30,6 +30,10 @@ static void rules_are_read_off_the_code(void **state)
 	         "(pageblock_aligned(pfn))\\n\t\tinit_pageblock_migratetype(page, MIGRATE_MOVABLE, "
 	         "false);/; 1i#define pageblock_aligned(pfn) ((pfn) % 512 == 0)",
 	         "page by page"},
+		{"mm/mm_init.c", "s/(pageblock_aligned(pfn))/(pfn == 0)/",
+	         "pageblocks of reserved pages   left as they are         mm/mm_init.c:113, not as"},
+		{"mm/mm_init.c", "s/__init_page_from_nid/init_otherwise/",
+	         "pageblocks of reserved pages   not seen, so as in v7.2"},
 		{"include/linux/page-flags.h", "s/PG_head, .*$/PG_other,\\n\tPG_head,/",
 	         "bit of PG_head                 7"},
 	};

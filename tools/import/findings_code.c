@@ -206,6 +206,56 @@ static void look_at_place(const struct definition *definition, struct tree_rules
 		            source_line(definition->file, definition->name.start));
 }
 
+/* What initializes a page that boot reserved, by release. No device page comes to it. */
+static const char *const reserved_inits[] = {
+	"__init_page_from_nid",
+	"__init_deferred_page",
+	"init_reserved_page",
+};
+
+/* @first: the first of them that there is; @marking: one that marks pageblocks, or NULL */
+static int find_reserved_inits(const struct source_index *tree, const struct definition **first,
+                               const struct definition **marking)
+{
+	for (size_t i = 0; i < sizeof(reserved_inits) / sizeof(*reserved_inits); i++) {
+		const struct token name = {TOKEN_WORD, reserved_inits[i],
+		                           strlen(reserved_inits[i])};
+		size_t count;
+		const struct definition *found = source_definitions(tree, name, false, &count);
+
+		for (size_t j = 0; j < count && !*marking; j++) {
+			struct phrases phrases;
+
+			if (found[j].kind != DEFINITION_FUNCTION)
+				continue;
+			if (phrases_init(&phrases, &found[j]))
+				return STATUS_RESOURCE;
+			*first = *first ? *first : &found[j];
+			if (strstr(phrases.text, " pageblock_aligned ( pfn ) "))
+				*marking = &found[j];
+			phrases_finish(&phrases);
+		}
+	}
+	return STATUS_OK;
+}
+
+static int look_at_reserved(const struct source_index *tree, struct tree_rules *rules)
+{
+	static const char name[] = "pageblocks of reserved pages";
+	const struct definition *first = NULL, *marking = NULL, *where;
+	int status = find_reserved_inits(tree, &first, &marking);
+
+	if (status)
+		return status;
+	where = marking ? marking : first;
+	if (where)
+		finding_add(rules, RULE(reserved_movable), marking != NULL, name,
+		            marking ? "made movable" : "left as they are", where->file,
+		            source_line(where->file, where->name.start));
+	finding_sought(rules, RULE(reserved_movable), name);
+	return STATUS_OK;
+}
+
 /* Of the tree, or the developer's own that takes its place. */
 static bool is_code(const struct unit *unit, const struct definition *definition)
 {
@@ -241,5 +291,5 @@ int findings_in_code(const struct unit *unit, struct tree_rules *rules)
 		phrases_finish(&phrases);
 	}
 	note_sought(rules);
-	return STATUS_OK;
+	return look_at_reserved(unit->sources->tree, rules);
 }

@@ -108,3 +108,11 @@ void __ref memmap_init_zone_device(struct zone *zone, unsigned long start_pfn,
 	         jiffies_to_msecs(jiffies));
 }
 #endif
+
+/* What boot reserved; it is only read here. */
+void __meminit __init_page_from_nid(unsigned long pfn, int nid)
+{
+	__init_single_page(pfn_to_page(pfn), pfn, ZONE_NORMAL, nid);
+	if (pageblock_aligned(pfn))
+		init_pageblock_migratetype(pfn_to_page(pfn), MIGRATE_MOVABLE, false);
+}

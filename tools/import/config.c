@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "import/array.h"
 #include "import/tree.h"
 
 /* What a line says. */
@@ -40,16 +41,8 @@ static int add_setting(struct settings *settings, const char *name, size_t lengt
 {
 	struct setting setting = {strndup(name, length), value ? strdup(value) : NULL, line};
 
-	if (settings->count == settings->room) {
-		size_t room = settings->room ? 2 * settings->room : 256;
-		struct setting *items = realloc(settings->items, room * sizeof(*items));
-
-		if (items) {
-			settings->items = items;
-			settings->room = room;
-		}
-	}
-	if (!setting.name || (value && !setting.value) || settings->count == settings->room) {
+	if (!setting.name || (value && !setting.value) ||
+	    array_grow(&settings->items, &settings->room, settings->count, sizeof(setting))) {
 		free(setting.name);
 		free(setting.value);
 		return -ENOMEM;

@@ -302,18 +302,25 @@ static struct value comparison(struct evaluation *evaluation)
 	return known(results[which]);
 }
 
+static bool is_known_as(struct value value, bool met)
+{
+	return value.known && (value.number != 0) == met;
+}
+
+/* By an operator that is decided by one side alone if that is @deciding. */
+static struct value join(struct value left, struct value right, bool deciding)
+{
+	if (is_known_as(left, deciding) || is_known_as(right, deciding))
+		return known(deciding);
+	return left.known && right.known ? known(!deciding) : unknown;
+}
+
 static struct value conjunction(struct evaluation *evaluation)
 {
 	struct value left = comparison(evaluation);
 
-	while (take_pair(evaluation, "&&")) {
-		struct value right = comparison(evaluation);
-
-		if ((left.known && !left.number) || (right.known && !right.number))
-			left = known(0);
-		else
-			left = left.known && right.known ? known(1) : unknown;
-	}
+	while (take_pair(evaluation, "&&"))
+		left = join(left, comparison(evaluation), false);
 	return left;
 }
 
@@ -321,14 +328,8 @@ static struct value disjunction(struct evaluation *evaluation)
 {
 	struct value left = conjunction(evaluation);
 
-	while (take_pair(evaluation, "||")) {
-		struct value right = conjunction(evaluation);
-
-		if ((left.known && left.number) || (right.known && right.number))
-			left = known(1);
-		else
-			left = left.known && right.known ? known(0) : unknown;
-	}
+	while (take_pair(evaluation, "||"))
+		left = join(left, conjunction(evaluation), true);
 	return left;
 }
 

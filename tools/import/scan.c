@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "import/array.h"
 #include "import/scan.h"
 
 #define MAX_NESTED 64
@@ -29,18 +30,12 @@ struct scanner {
 
 int definition_add(struct source_index *index, const struct definition *definition)
 {
-	if (index->nr_definitions == index->room) {
-		size_t room = index->room ? 2 * index->room : 4096;
-		struct definition *definitions =
-			realloc(index->definitions, room * sizeof(*definitions));
+	int error = array_grow(&index->definitions, &index->room, index->nr_definitions,
+	                       sizeof(*definition));
 
-		if (!definitions)
-			return -ENOMEM;
-		index->definitions = definitions;
-		index->room = room;
-	}
-	index->definitions[index->nr_definitions++] = *definition;
-	return 0;
+	if (!error)
+		index->definitions[index->nr_definitions++] = *definition;
+	return error;
 }
 
 static struct branch *current_branch(const struct scanner *scanner)

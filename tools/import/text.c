@@ -2,23 +2,18 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "import/array.h"
 #include "import/text.h"
 
 #define MAX_DEPTH (sizeof(((struct text *)0)->branches) / sizeof(struct branch *))
 
 static int append(struct text *text, const struct token *token)
 {
-	if (text->count == text->room) {
-		size_t room = text->room ? 2 * text->room : 256;
-		struct token *tokens = realloc(text->tokens, room * sizeof(*tokens));
+	int error = array_grow(&text->tokens, &text->room, text->count, sizeof(*text->tokens));
 
-		if (!tokens)
-			return -ENOMEM;
-		text->tokens = tokens;
-		text->room = room;
-	}
-	text->tokens[text->count++] = *token;
-	return 0;
+	if (!error)
+		text->tokens[text->count++] = *token;
+	return error;
 }
 
 static const struct branch *innermost(const struct text *text)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "import/array.h"
 #include "import/condition.h"
 #include "import/needs.h"
 #include "import/unit.h"
@@ -18,22 +19,6 @@ struct taker {
 	bool pointers;                  /* take what pointers lead to, and nothing else */
 };
 
-static int grow(void *array, size_t *room, size_t count, size_t size)
-{
-	void **memory = array;
-	size_t wanted = *room ? 2 * *room : 64;
-	void *grown;
-
-	if (count < *room)
-		return 0;
-	grown = realloc(*memory, wanted * size);
-	if (!grown)
-		return -ENOMEM;
-	*memory = grown;
-	*room = wanted;
-	return 0;
-}
-
 static bool is_begun(const struct unit *unit, const struct definition *definition)
 {
 	for (size_t i = 0; i < unit->nr_begun; i++)
@@ -44,7 +29,8 @@ static bool is_begun(const struct unit *unit, const struct definition *definitio
 
 static int add_part(struct unit *unit, const struct definition *definition, bool prototype)
 {
-	int error = grow(&unit->parts, &unit->parts_room, unit->nr_parts, sizeof(*unit->parts));
+	int error =
+		array_grow(&unit->parts, &unit->parts_room, unit->nr_parts, sizeof(*unit->parts));
 
 	if (!error)
 		unit->parts[unit->nr_parts++] = (struct unit_part){definition, prototype};
@@ -71,7 +57,8 @@ static int add_missing(struct unit *unit, const struct token *name, const struct
 	for (size_t i = 0; i < unit->nr_missing; i++)
 		if (same(&unit->missing[i].name, name))
 			return 0;
-	error = grow(&unit->missing, &unit->missing_room, unit->nr_missing, sizeof(*unit->missing));
+	error = array_grow(&unit->missing, &unit->missing_room, unit->nr_missing,
+	                   sizeof(*unit->missing));
 	if (!error)
 		unit->missing[unit->nr_missing++] = (struct unit_missing){*name, from};
 	return error;
@@ -276,7 +263,7 @@ static int take_definition(struct unit *unit, const struct definition *definitio
 	}
 	if (unit->nr_begun == MAX_PARTS)
 		return -ENAMETOOLONG;
-	error = grow(&unit->begun, &unit->begun_room, unit->nr_begun, sizeof(*unit->begun));
+	error = array_grow(&unit->begun, &unit->begun_room, unit->nr_begun, sizeof(*unit->begun));
 	if (error)
 		return error;
 	unit->begun[unit->nr_begun++] = definition;

@@ -16,6 +16,8 @@
 
 #include <memmapsim/memmapsim.h>
 
+#include "sanitizers.h"
+#include "skip.h"
 #include "verify/compare.h"
 
 /* Whether the kernel of this machine lists @flag for its CPUs; it doesn't list what it didn't
@@ -120,6 +122,50 @@ static void missing_features_are_refused(void **state)
 	mms_memmap_destroy(map);
 }
 
+static int run_job(void *context)
+{
+	const struct mms_initializer *temporal;
+	int err = mms_initializer_find("stream-temporal", &temporal);
+
+	return err ? err : mms_init_range(temporal, context);
+}
+
+/* What stores at once can be counted, and with it who took which registers. */
+static void temporal_takes_the_widest_that_runs(void **state)
+{
+	const struct mms_namespace ns = {
+		.mode = MMS_MODE_RAW,
+		.align = 2 << 20,
+		.start = UINT64_C(1) << 32,
+		.size = 4 << 20,
+	};
+	unsigned int per_page = runs("avx512f", "avx512") ? 1 : runs("avx2", "avx2") ? 2 : 4;
+	struct mms_watch watch[2];
+	const struct mms_trace trace = {.watch = watch, .nr_watch = 2};
+	struct mms_store_report report;
+	struct mms_geometry geometry;
+	struct mms_memmap *map;
+	struct mms_job job;
+	int err;
+
+	(void)state;
+	if (THREAD_SANITIZER)
+		skip_because("ThreadSanitizer's own stores are among those that are counted");
+	assert_int_equal(mms_geometry_from_namespace(mms_kernel_default(), &ns, &geometry), 0);
+	assert_int_equal(mms_memmap_create(&geometry, NULL, &map), 0);
+	assert_int_equal(mms_job_create(map, 0, &job), 0);
+	mms_watch_memmap(map, watch);
+	assert_int_equal(run_job(&job), 0);
+	err = mms_trace_stores(run_job, &job, &trace, &report);
+	mms_memmap_destroy(map);
+	if (err == -EPERM)
+		skip_because("%s", mms_last_error());
+	assert_int_equal(err, 0);
+	assert_int_equal(report.result, 0);
+	/* And two for the pageblocks. */
+	assert_in_range(report.stores, per_page * 1024, per_page * 1024 + 8);
+}
+
 static void words_that_mean_nothing_are_told(void **state)
 {
 	const char *environment = getenv("MMS_CPU");
@@ -146,6 +192,7 @@ int main(void)
 		cmocka_unit_test(auto_takes_the_best_that_runs),
 		cmocka_unit_test(comparing_takes_the_widest_that_runs),
 		cmocka_unit_test(missing_features_are_refused),
+		cmocka_unit_test(temporal_takes_the_widest_that_runs),
 		cmocka_unit_test(words_that_mean_nothing_are_told),
 	};
 

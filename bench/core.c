@@ -10,7 +10,8 @@
 #define TRIES      5
 #define ITERATIONS 2000
 #define MULS       8  /* in an iteration; x86 cores take 3 cycles for one that waits for the last */
-#define ADDS       24 /* in an iteration, in 6 chains: more than any core has units for */
+#define CHAINS     6  /* of additions: more than any core has units for */
+#define ADDS       24 /* in an iteration */
 
 static double multiplications_ns(void)
 {
@@ -38,7 +39,7 @@ static double additions_ns(void)
 }
 
 /* Whatever interrupts the chain only makes it longer, and so the shortest tells the cycle. */
-double mms_core_adds_per_cycle(void)
+static double adds_per_cycle(void)
 {
 	double shortest = INFINITY, additions[TRIES];
 
@@ -48,6 +49,16 @@ double mms_core_adds_per_cycle(void)
 	}
 	mms_sort(additions, TRIES);
 	return shortest / 3 / mms_quantile(additions, TRIES, 0.5);
+}
+
+/* Unless it was interrupted each time, and each chain has more than its one addition in a cycle. */
+double mms_core_adds_per_cycle(void)
+{
+	double adds = adds_per_cycle();
+
+	for (unsigned int i = 0; i < TRIES && adds > CHAINS; i++)
+		adds = adds_per_cycle();
+	return fmin(adds, CHAINS);
 }
 
 struct mms_core_summary mms_core_summarize(const double *probes, size_t count, double *scratch)

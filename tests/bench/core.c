@@ -12,6 +12,7 @@ static void a_core_adds(void **state)
 	(void)state;
 	assert_true(isfinite(adds));
 	assert_true(adds > 0);
+	assert_true(adds <= 6);
 }
 
 static void what_is_far_below_the_best_was_shared(void **state)

@@ -55,10 +55,12 @@ static void test_random_zones_by_threads(void **state)
 	(void)state;
 	for (unsigned int i = 0; i < MOST_THREADS; i++)
 		crew_init(&crews[i], i + 1);
-	for (uint64_t seed = first; seed < first + 80; seed++) {
-		const struct crew *crew = &crews[seed % MOST_THREADS];
+	for (uint64_t seed = first; seed < first + 120; seed++) {
+		/* Any initializer with any crew and any split. */
+		const struct crew *crew = &crews[seed / mms_initializer_count() % MOST_THREADS];
 		const struct mms_initializer *initializer =
 			mms_initializer_at(seed % mms_initializer_count());
+		enum mms_split split = seed / mms_initializer_count() / MOST_THREADS % 2;
 		struct mms_deferred_options options = {0};
 		struct mms_schedule *schedule;
 		struct zone_bench bench;
@@ -67,7 +69,7 @@ static void test_random_zones_by_threads(void **state)
 			continue;
 		bench_init(&bench, seed, NULL);
 		options.chunk_pages = random_below(&bench.random, 3) * MMS_MAX_ORDER_NR_PAGES;
-		schedule = schedule_zone(crew, &bench, (enum mms_split)(seed % 2));
+		schedule = schedule_zone(crew, &bench, split);
 		bench_boot(&bench);
 		assert_int_equal(mms_pool_deferred_init(crew->pool, bench.buddy, initializer,
 		                                        schedule, &options, NULL),

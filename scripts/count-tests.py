@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 """
-count-tests.py BUILD_DIRECTORY...
+count-tests.py TEST_LOG...
 
-Count single tests over several runs of "meson test": the TAP lines that programs print, or a whole
+Count single tests over several runs of "meson test", by the logs that there should be: the TAP lines that programs print, or a whole
 program as one test if it prints none. Lists what failed and what was skipped and why. The last line is
 "N passed, N failed, N skipped"; status 1 if something failed or nothing passed.
 """
@@ -34,17 +34,20 @@ def single_tests(program):
     return tests
 
 
-def all_tests(directories):
-    for directory in map(pathlib.Path, directories):
-        build = directory.name.removeprefix('check-')
-        logs = sorted(directory.glob('meson-logs/testlog*.json'))
-        if not logs:
-            yield build, 'failed', 'was not built, or its tests did not start'
-        for log in logs:
-            run = build + log.stem.removeprefix('testlog')
-            for line in log.read_text(errors='replace').splitlines():
-                for name, result, note in single_tests(json.loads(line)):
-                    yield f'{run}: {name}', result, note
+def all_tests(logs):
+    for log in map(pathlib.Path, logs):
+        run = log.parent.parent.name.removeprefix('check-') + log.stem.removeprefix('testlog')
+        if not log.exists():
+            yield run, 'failed', 'was not built, or its tests did not start'
+            continue
+        try:
+            programs = [json.loads(line) for line in log.read_text(errors='replace').splitlines()]
+        except json.JSONDecodeError as error:
+            yield run, 'failed', f'its log is damaged: {error}'
+            continue
+        for program in programs:
+            for name, result, note in single_tests(program):
+                yield f'{run}: {name}', result, note
 
 
 def main():

@@ -22,18 +22,21 @@ CASES = {
     'timed out': ([('TIMEOUT', 'ok 1 - one\n')], '1 passed, 1 failed, 0 skipped', 1),
     'nothing passed': ([('SKIP', '')], '0 passed, 0 failed, 1 skipped', 1),
     'not built': (None, '0 passed, 1 failed, 0 skipped', 1),
+    'cut off': ('{"name": "program", "resu', '0 passed, 1 failed, 0 skipped', 1),
 }
 
 
 def problems(count_tests, programs, line, status):
     with tempfile.TemporaryDirectory() as directory:
-        if programs is not None:
-            log = pathlib.Path(directory) / 'meson-logs/testlog.json'
-            log.parent.mkdir()
+        log = pathlib.Path(directory) / 'meson-logs/testlog.json'
+        log.parent.mkdir()
+        if isinstance(programs, str):
+            log.write_text(programs)
+        elif programs is not None:
             log.write_text(''.join(
                 json.dumps({'name': 'program', 'result': result, 'stdout': stdout}) + '\n'
                 for result, stdout in programs))
-        done = subprocess.run([count_tests, directory], text=True, stdout=subprocess.PIPE)
+        done = subprocess.run([count_tests, log], text=True, stdout=subprocess.PIPE)
     found = [f'status {done.returncode}, expected {status}'] if done.returncode != status else []
     if done.stdout.splitlines()[-1] != line:
         found.append(f'{done.stdout!r}, expected {line!r}')

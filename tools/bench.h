@@ -84,8 +84,12 @@ void bench_end(struct bench_run *run);
 int bench_run(struct bench_run *run, const struct bench_options *options,
               const struct bench_experiment *experiment);
 
-/* A figure for fewer huge pages than were asked for is one for something else. */
-void bench_warn_of_backing(const struct mms_memmap_info *info, uint64_t least_huge_bytes);
+/*
+ * A figure for fewer huge pages than were asked for is one for something else. Each of @maps may
+ * have less than a huge page at its end.
+ */
+void bench_warn_of_backing(const struct mms_memmap_info *info, uint64_t least_huge_bytes,
+                           uint64_t maps);
 
 /* A line on the memory that was obtained. */
 void bench_print_memory(FILE *stream, const struct mms_memmap_info *info);

@@ -78,7 +78,7 @@ static int report(const struct arguments *arguments, const struct mms_aftermath_
                   const struct mms_aftermath_result *result, struct bench_run *run)
 {
 	bench_warn(run);
-	bench_warn_of_backing(&result->backing, result->backing.huge_bytes);
+	bench_warn_of_backing(&result->backing, result->backing.huge_bytes, 1);
 	bench_warn_of_core(&result->core);
 	if (result->array_bytes < 4 * result->last_level_bytes)
 		command_warn("the struct pages, %.0f MiB, are less than four times the last-level "

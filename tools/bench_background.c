@@ -73,7 +73,7 @@ static int report(const struct arguments *arguments, const struct mms_usable_con
                   const struct mms_usable_result *result, struct bench_run *run)
 {
 	bench_warn(run);
-	bench_warn_of_backing(&result->backing, result->backing.huge_bytes);
+	bench_warn_of_backing(&result->backing, result->backing.huge_bytes, 1);
 	geometry_options_print(&arguments->options.geometry, config->geometry, stdout);
 	usable_print(stdout, config, result, bench_cpu(run->environment));
 	return bench_write(run, mms_usable_json(config, result, json_incref(run->environment)),
@@ -114,7 +114,6 @@ static int run_and_report(void *context)
 	struct mms_usable_result *result;
 	int status, error;
 
-	config.crew.batch = true;
 	progress_start(&run->progress);
 	error = mms_usable_run(&config, &result);
 	progress_end(&run->progress);

@@ -78,7 +78,7 @@ static int report(const struct arguments *arguments, const struct mms_boot_confi
                   const struct mms_boot_result *result, struct bench_run *run)
 {
 	bench_warn(run);
-	bench_warn_of_backing(&result->backing, result->backing.huge_bytes);
+	bench_warn_of_backing(&result->backing, result->backing.huge_bytes, config->nr_devices);
 	geometry_options_print(&arguments->options.geometry, config->geometries, stdout);
 	boot_print(stdout, config, result, bench_cpu(run->environment));
 	return bench_write(run, mms_boot_json(config, result, json_incref(run->environment)),
@@ -118,7 +118,6 @@ static int run_and_report(void *context)
 	struct mms_boot_result *result;
 	int status, error;
 
-	config.crew.batch = true;
 	progress_start(&run->progress);
 	error = mms_boot_run(&config, &result);
 	progress_end(&run->progress);

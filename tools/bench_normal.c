@@ -123,7 +123,7 @@ static int report(const struct mms_normal_config *config, const struct mms_norma
                   struct bench_run *run)
 {
 	bench_warn(run);
-	bench_warn_of_backing(&result->backing, result->least_huge_bytes);
+	bench_warn_of_backing(&result->backing, result->least_huge_bytes, 1);
 	normal_print(stdout, config, result, bench_cpu(run->environment));
 	return bench_write(run, mms_normal_json(config, result, json_incref(run->environment)),
 	                   result->ok);

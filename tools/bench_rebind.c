@@ -129,7 +129,7 @@ static int run_all(const struct arguments *arguments, struct runs *runs, struct 
 		return command_fail_memmap(error);
 	for (size_t i = 0; i < runs->count; i++) {
 		bench_warn_of_backing(&runs->results[i]->backing,
-		                      runs->results[i]->least_huge_bytes);
+		                      runs->results[i]->least_huge_bytes, 1);
 		bench_warn_of_core(&runs->results[i]->core);
 	}
 	return STATUS_OK;

@@ -100,12 +100,13 @@ void bench_warn(const struct bench_run *run)
 		command_warn("%s", json_string_value(json_array_get(warnings, i)));
 }
 
-void bench_warn_of_backing(const struct mms_memmap_info *info, uint64_t least_huge_bytes)
+void bench_warn_of_backing(const struct mms_memmap_info *info, uint64_t least_huge_bytes,
+                           uint64_t maps)
 {
 	const uint64_t huge_page = UINT64_C(2) << 20;
 
 	if (info->backing == MMS_BACKING_THP &&
-	    least_huge_bytes < (info->needed_bytes & ~(huge_page - 1)))
+	    least_huge_bytes + maps * (huge_page - 1) < info->needed_bytes)
 		command_warn("backing thp got no more than %" PRIu64 " of %" PRIu64
 		             " MiB in huge pages; is /sys/kernel/mm/transparent_hugepage/enabled "
 		             "set to never, or memory fragmented?",

@@ -107,7 +107,7 @@ static int time_preset(struct timing *timing, size_t index, json_t *list)
 		free(scratch);
 		return command_fail_memmap(error);
 	}
-	bench_warn_of_backing(&result->backing, result->least_huge_bytes);
+	bench_warn_of_backing(&result->backing, result->least_huge_bytes, 1);
 	json_array_append_new(
 		list,
 		json_pack("{s:s, s:o, s:o}", "preset", timing->presets[index]->name, "initializers",

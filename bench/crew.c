@@ -41,7 +41,6 @@ static int start(const struct mms_crew_config *config, struct mms_crews *crews)
 			.threads = threads,
 			.node = config->node,
 			.bind = config->bind,
-			.batch = config->batch,
 		};
 		error = mms_pool_create(crews->topology, &crew->options, &crew->pool);
 		if (error)

@@ -24,7 +24,6 @@ struct mms_crew_config {
 	enum mms_bind bind;
 	int node;         /* only its cores; and its memory is what they work on; or MMS_NODE_ANY */
 	const char *cpus; /* only these, "0-3,8"; NULL: all that this process may use */
-	bool batch;       /* SCHED_BATCH */
 };
 
 struct mms_crew {

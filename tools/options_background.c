@@ -10,6 +10,7 @@ enum {
 
 static const struct argp_option argp_options[] = {
 	{"policy", KEY_POLICY, "NAMES", 0, "What waiters do: item, help, chunk (all of them)", 0},
+	{"wait", KEY_POLICY, "NAMES", OPTION_ALIAS, NULL, 0},
 	{"async", KEY_ASYNC, "STAGES", 0,
          "What happens in the background: pages, or all (the default), memory as well", 0},
 	{0},

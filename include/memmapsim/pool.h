@@ -80,7 +80,7 @@ struct mms_pool_options {
 	unsigned int threads;
 	int node; /**< only cores that do the work of this node; or MMS_NODE_ANY */
 	enum mms_bind bind;
-	bool batch; /**< SCHED_BATCH, for work that is to disturb the rest of the machine less */
+	bool sched_other; /**< not under SCHED_BATCH, which disturbs the rest of the machine less */
 };
 
 /** @name Schedule */

@@ -154,7 +154,7 @@ static int bind_worker(const struct mms_topology *topology, const struct mms_poo
 	char list[64];
 	int err = 0;
 
-	if (options->batch)
+	if (!options->sched_other)
 		err = pthread_setschedparam(worker->thread, SCHED_BATCH, &none);
 	if (err)
 		return mms_fail(err, "a thread can't be put under SCHED_BATCH: %s", strerror(err));

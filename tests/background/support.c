@@ -15,7 +15,6 @@ struct mms_pool *make_pool(unsigned int threads)
 		.threads = threads,
 		.node = MMS_NODE_ANY,
 		.bind = MMS_BIND_NONE,
-		.batch = true,
 	};
 	struct mms_topology *topology;
 	struct mms_pool *pool;

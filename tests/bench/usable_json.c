@@ -22,7 +22,7 @@ static void every_key_is_there(void **state)
 		.geometry = &geometry,
 		.initializers = both,
 		.nr_initializers = 2,
-		.crew = {.threads = &two, .nr_threads = 1, .node = MMS_NODE_ANY, .batch = true},
+		.crew = {.threads = &two, .nr_threads = 1, .node = MMS_NODE_ANY},
 		.waits = waits,
 		.nr_waits = 2,
 		.async = MMS_ASYNC_PAGES,

@@ -85,10 +85,10 @@ static void workers_are_under_the_policy_asked_for(void **state)
 
 	(void)state;
 	look_at_a_worker(&options);
-	assert_int_equal(seen.policy, SCHED_OTHER);
-	options.batch = true;
-	look_at_a_worker(&options);
 	assert_int_equal(seen.policy, SCHED_BATCH);
+	options.sched_other = true;
+	look_at_a_worker(&options);
+	assert_int_equal(seen.policy, SCHED_OTHER);
 }
 
 static void signals_are_for_other_threads(void **state)

@@ -58,7 +58,7 @@ static void tables_have_all_ways_to_bind(void **state)
 	assert_in_range(width(result.out), 80, 100);
 
 	result = run_expecting(0, "memmapsim bench background --preset fsdax-1g --binds 2 -i naive "
-	                          "--streams 0 --policy chunk --async pages --faults sequential "
+	                          "--streams 0 --wait chunk --async pages --faults sequential "
 	                          "--cpus 0");
 	assert_contains(result.out,
 	                "\nbackground  device pages; all else before the bind returns; faults at "
@@ -97,6 +97,7 @@ static void bad_input_is_refused(void **state)
 {
 	(void)state;
 	run_refused(2, "--binds auto ends", BACKGROUND " --precision 5");
+	run_refused(2, "there is no policy \"nap\"", BACKGROUND " --wait nap");
 	run_refused(2, "--binds 0", BACKGROUND " --binds 0");
 	run_refused(2, "--streams \"x\"", BACKGROUND " --streams x");
 	run_refused(2, "did you mean \"chunk\"", BACKGROUND " --policy chunks");

@@ -156,7 +156,7 @@ static void csv_has_a_row_per_sample(void **state)
 
 	(void)state;
 	assert_contains(report.out, "file,experiment,kernel,");
-	assert_contains(report.out, ",naive,naive,,,,,,rebind,8,");
+	assert_contains(report.out, ",naive,naive,,,,,,,rebind,8,");
 	for (const char *c = report.out; *c; c++) {
 		quoted ^= *c == '"';
 		fields += *c == ',' && !quoted;
@@ -171,7 +171,23 @@ static void csv_has_a_row_per_sample(void **state)
 	/* Two initializers and six fills, twelve rebinds each; three first binds; phases; the head.
 	 */
 	assert_true(rows > 8 * 12 + 2 * 3);
-	assert_int_equal(wanted, 17);
+	assert_int_equal(wanted, 18);
+}
+
+/* No two samples have the same of all that says what they are of. */
+static void csv_tells_samples_apart(void **state)
+{
+	static const char *const results[] = {"rebind", "rebind-sizes", "background",
+	                                      "boot",   "normal",       "aftermath"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(results); i++)
+		assert_string_equal(run_expecting(0,
+		                                  "memmapsim report %s/%s.json --csv | "
+		                                  "sed 's/,[^,]*$//' | sort | uniq -d",
+		                                  RESULTS, results[i])
+		                            .out,
+		                    "");
 }
 
 /* All figures with decimals that stand in the lines of @printed between @first and @last. */
@@ -430,6 +446,7 @@ int main(void)
 		cmocka_unit_test(text_has_the_figures),
 		cmocka_unit_test(cover_letters_fit_into_mails),
 		cmocka_unit_test(csv_has_a_row_per_sample),
+		cmocka_unit_test(csv_tells_samples_apart),
 		cmocka_unit_test(reports_have_the_figures_that_were_printed),
 		cmocka_unit_test(names_with_commas_are_quoted),
 		cmocka_unit_test(pages_escape_what_results_say),

@@ -11,7 +11,8 @@
 #include "memory.h"
 
 /* What a sample may belong to: the nearest value of that key around it, strings and numbers. */
-static const char *const columns[] = {"name", "ran", "by", "policy", "threads", "part", "step"};
+static const char *const columns[] = {"name",    "ran",         "by",   "policy",
+                                      "threads", "chunk_bytes", "part", "step"};
 #define NR_COLUMNS (sizeof(columns) / sizeof(*columns))
 
 /* Of the result, or of the run in it that the sample is from. */

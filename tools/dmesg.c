@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "command.h"
 #include "input.h"
@@ -60,15 +59,10 @@ int dmesg_read(const char *path, struct dmesg *dmesg)
 {
 	struct dmesg found = {.path = path};
 	FILE *stream;
-	int fd, status = input_open(path, &fd);
+	int status = input_open_stream(path, &stream);
 
 	if (status)
 		return status;
-	stream = fdopen(fd, "r");
-	if (!stream) {
-		close(fd);
-		return command_fail(STATUS_RESOURCE, "out of memory");
-	}
 	status = add_lines(stream, &found);
 	fclose(stream);
 	if (status == STATUS_OK && !found.count)

@@ -27,6 +27,19 @@ int input_open(const char *path, int *fd)
 	return command_fail(STATUS_USAGE, "%s is no regular file", path);
 }
 
+int input_open_stream(const char *path, FILE **stream)
+{
+	int fd, status = input_open(path, &fd);
+
+	if (status)
+		return status;
+	*stream = fdopen(fd, "r");
+	if (*stream)
+		return STATUS_OK;
+	close(fd);
+	return command_fail(STATUS_RESOURCE, "out of memory");
+}
+
 int input_read(const char *path, size_t most, char **data, size_t *size)
 {
 	char *read_data = malloc(most + 1);

@@ -4,12 +4,16 @@
 #define TOOLS_INPUT_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 /*
  * Open a regular file to read it.
  * @return an enum status; what failed is printed. One that may not be read is a STATUS_RESOURCE.
  */
 int input_open(const char *path, int *fd);
+
+/* The same as a stream, to be given to fclose(). */
+int input_open_stream(const char *path, FILE **stream);
 
 /*
  * The whole of a regular file of at most @most bytes, which the caller has to free().

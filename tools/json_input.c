@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "command.h"
 #include "input.h"
@@ -17,15 +16,10 @@ int json_input_open(const char *path, struct json_input *input)
 	json_error_t error;
 	FILE *stream;
 	json_t *json;
-	int fd, status = input_open(path, &fd);
+	int status = input_open_stream(path, &stream);
 
 	if (status)
 		return status;
-	stream = fdopen(fd, "r");
-	if (!stream) {
-		close(fd);
-		return command_fail(STATUS_RESOURCE, "out of memory");
-	}
 	errno = 0;
 	json = json_loadf(stream, JSON_REJECT_DUPLICATES, &error);
 	if (!json && ferror(stream))

@@ -63,6 +63,19 @@ static bool is_doubtful(const json_t *summary)
 	return is_found(summary, "drift") || is_found(summary, "modes");
 }
 
+/* The same of the ratios of rounds, in which what both go through cancels out. */
+static bool are_ratios_doubtful(const uint64_t *from_a, const uint64_t *from_b, size_t count,
+                                double *scratch)
+{
+	struct mms_samples ratios = {.ns = calloc(count, sizeof(*ratios.ns))};
+
+	for (size_t i = 0; i < count && ratios.ns; i++)
+		mms_samples_add(&ratios, (uint64_t)(1e9 * (double)from_b[i] / (double)from_a[i]));
+	mms_summarize(&ratios, scratch);
+	free(ratios.ns);
+	return ratios.summary.shape.drifts || ratios.summary.shape.bimodal;
+}
+
 static int compare_summaries(const json_t *a, const json_t *b, bool paired,
                              struct comparison *comparison)
 {
@@ -73,7 +86,6 @@ static int compare_summaries(const json_t *a, const json_t *b, bool paired,
 
 	comparison->paired = paired && nr_a == nr_b;
 	comparison->samples = nr_a < nr_b ? nr_a : nr_b;
-	comparison->doubtful = is_doubtful(a) || is_doubtful(b);
 	if (!from_a || !from_b || !scratch) {
 		status = command_fail(STATUS_RESOURCE, "out of memory");
 	} else {
@@ -81,6 +93,9 @@ static int compare_summaries(const json_t *a, const json_t *b, bool paired,
 			comparison->paired
 				? mms_paired_ratio(from_b, from_a, nr_a, scratch)
 				: mms_unpaired_ratio(from_b, nr_b, from_a, nr_a, scratch);
+		comparison->doubtful = comparison->paired
+		                               ? are_ratios_doubtful(from_a, from_b, nr_a, scratch)
+		                               : is_doubtful(a) || is_doubtful(b);
 		comparison->a_median = median_of(from_a, nr_a, scratch);
 		comparison->b_median = median_of(from_b, nr_b, scratch);
 	}

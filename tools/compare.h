@@ -30,7 +30,7 @@ struct comparison {
 	char a[MMS_ROW_TEXT], b[MMS_ROW_TEXT]; /* what was measured, see mms_row_label() */
 	char measure[MMS_ROW_TEXT];            /* see mms_row_measures() */
 	bool paired;
-	bool doubtful;  /* samples of either drift, or are in two heaps */
+	bool doubtful;  /* their ratios, or samples of either, drift or are in two heaps */
 	size_t samples; /* of the one that has fewer */
 	double a_median, b_median;
 	struct mms_ratio ratio; /* of b to a */

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* Comparisons as text and as JSON. */
+#include <stdarg.h>
 #include <string.h>
 
 #include "compare.h"
 #include "json_values.h"
 #include "result_input.h"
+#include "wrap.h"
 
 /* "a" and "b" side by side, or once if they are called the same; of several sizes, of which. */
 static void print_who(FILE *stream, const struct comparison *comparison, const json_t *result)
@@ -29,6 +31,17 @@ static int measure_width(const struct comparisons *comparisons)
 	return (int)width;
 }
 
+__attribute__((format(printf, 2, 3))) static void print_note(FILE *stream, const char *format, ...)
+{
+	char note[400];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(note, sizeof(note), format, args);
+	va_end(args);
+	print_wrapped(stream, note, 2, 100);
+}
+
 static void print_notes(FILE *stream, const struct comparisons *comparisons)
 {
 	size_t too_few = 0, doubtful = 0;
@@ -39,21 +52,23 @@ static void print_notes(FILE *stream, const struct comparisons *comparisons)
 		doubtful += comparisons->items[i].doubtful;
 		paired &= comparisons->items[i].paired;
 	}
-	fprintf(stream,
-	        "\n  Medians, their ratio (%s) and its 95 %% interval. It is slower or faster if all "
-	        "of the\n  interval is more than %g %% away from 1, the same if none is, and else "
-	        "unclear.\n",
-	        paired ? "paired by rounds" : "of two runs", 100 * comparisons->threshold);
+	fputc('\n', stream);
+	print_note(
+		stream,
+		"Medians, their ratio (%s) and its 95 %% interval. It is slower or faster if all of "
+		"the interval is more than %g %% away from 1, the same if none is, and else unclear.",
+		paired ? "paired by rounds" : "of two runs", 100 * comparisons->threshold);
 	if (too_few)
-		fprintf(stream,
-		        "  Too few: no interval of 95 %% can be had of fewer than %d samples; from and "
-		        "to are all\n  that was seen.\n",
-		        FEWEST_SAMPLES);
+		print_note(
+			stream,
+			"Too few: no interval of 95 %% can be had of fewer than %d samples; from "
+			"and to are all that was seen.",
+			FEWEST_SAMPLES);
 	if (doubtful)
-		fputs("  * Samples of A or B changed as the run went on, or are in two heaps, so "
-		      "their medians tell\n  less than their intervals say; memmapsim report says "
-		      "which.\n",
-		      stream);
+		print_note(stream,
+		           "* %s changed as the run went on, or are in two heaps, so that medians "
+		           "tell less than intervals say.",
+		           paired ? "Ratios of the rounds" : "Samples of A or B");
 }
 
 void comparisons_print(FILE *stream, const struct comparisons *comparisons, const json_t *result)

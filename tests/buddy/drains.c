@@ -152,11 +152,12 @@ static void test_traffic_of_init_and_free(void **state)
 	assert_int_equal(init.lines_rewritten, 0);
 	/*
 	 * Pass A reads and writes flags and writes the count, pass B reads and writes flags, of
-	 * which a compiler may know that the upper half stays.
+	 * which a compiler may know that the upper half stays. So in any case all that is read is
+	 * written, and the count beside; what there is of blocks comes to little.
 	 */
-	assert_in_range(both.bytes_written - init.bytes_written, 16 * NR_PAGES,
-	                20 * NR_PAGES + 200);
 	assert_in_range(both.bytes_read, 12 * NR_PAGES, 16 * NR_PAGES + 200);
+	assert_in_range(both.bytes_written - init.bytes_written - both.bytes_read,
+	                4 * NR_PAGES - 200, 4 * NR_PAGES + 200);
 	assert_int_equal(both.lines_rewritten, NR_PAGES);
 }
 

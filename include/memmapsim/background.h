@@ -94,7 +94,8 @@ struct mms_background;
  * @param initializer  a cuttable one
  * @param background   to be given to mms_background_destroy()
  * @return 0; -EINVAL: the initializer (or what the gates make of it) takes whole ranges only, or
- *         there is no such policy or stage; -EOPNOTSUPP: the CPU lacks a feature, or, with
+ *         there is no such policy or stage, or @p map is one of normal memory; -EOPNOTSUPP: the
+ *         initializer is for normal memory only, the CPU lacks a feature, or, with
  *         MMS_ASYNC_PAGES, the system is older than MADV_POPULATE_WRITE (Linux 5.14); -ENOMEM; else
  *         what populating gave. Nothing is running then.
  */

@@ -83,6 +83,8 @@ static int check(const struct mms_initializer *initializer,
 		return mms_fail(EINVAL,
 		                "%s takes whole ranges only, and so can't work in the background",
 		                effective->name);
+	if (!effective->init)
+		return mms_fail(EOPNOTSUPP, "%s is not for device pages", effective->name);
 	return mms_initializer_check_cpu(effective);
 }
 

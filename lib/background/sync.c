@@ -126,10 +126,12 @@ bool mms_background_active(const struct mms_background *background)
 
 int mms_background_wait(struct mms_background *background, uint64_t timeout_ns)
 {
-	if (wait_for_all(background, timeout_ns))
-		return mms_fail(ETIMEDOUT,
-		                "%zu of %zu chunks are not initialized yet, after %.3f s",
-		                atomic_load(&background->unfinished), background->cut.nr_chunks,
-		                (double)timeout_ns / (double)NSEC_PER_SEC);
+	size_t left =
+		wait_for_all(background, timeout_ns) ? atomic_load(&background->unfinished) : 0;
+
+	if (left)
+		return mms_fail(
+			ETIMEDOUT, "%zu of %zu chunks are not initialized yet, after %.3f s", left,
+			background->cut.nr_chunks, (double)timeout_ns / (double)NSEC_PER_SEC);
 	return background->error ? tell_error(background) : 0;
 }

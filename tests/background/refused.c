@@ -27,6 +27,8 @@ static void what_cannot_work_is_refused(void **state)
 		.cuttable = true,
 		.init = touch_nothing,
 	};
+	const struct mms_initializer normal = {
+		.name = "normal", .cuttable = true, .init_normal = touch_nothing};
 	struct mms_background *const untouched = (void *)&eight_sections;
 	struct mms_background *background = untouched;
 	struct mms_background_options options;
@@ -39,6 +41,9 @@ static void what_cannot_work_is_refused(void **state)
 	assert_int_equal(mms_background_start(two_workers, &strange, map, &good, &background),
 	                 -EOPNOTSUPP);
 	assert_non_null(strstr(mms_last_error(), "strange needs"));
+	assert_int_equal(mms_background_start(two_workers, &normal, map, &good, &background),
+	                 -EOPNOTSUPP);
+	assert_string_equal(mms_last_error(), "normal is not for device pages");
 
 	options = good;
 	options.wait = MMS_NR_WAITS;

@@ -1,54 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * Devices whose struct pages are initialized in the background: who waits for what, memmap_state,
- * errors, unbinding meanwhile. Nothing here depends on time but that some tests would hang.
+ * errors. Nothing here depends on time but that some tests would hang.
  */
-#include "support.h"
+#include "held.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <string.h>
-#include <unistd.h>
-
-#define SECTIONS 6
-#define SECTION  MMS_PAGES_PER_SECTION
-
-static struct mms_pool *pool;
-static struct mms_devices *devices;
-static struct mms_device *device;
-
-static int set_up(void **state)
-{
-	(void)state;
-	pool = make_pool(1);
-	assert_int_equal(mms_devices_create(&devices), 0);
-	device = make_fsdax(devices, SECTIONS);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	held_release();
-	held_fail(0, 0);
-	mms_device_destroy(device);
-	mms_devices_destroy(devices);
-	mms_pool_destroy(pool);
-	return 0;
-}
-
-/* Bind with the only worker being held in chunk @chunk. */
-static void bind_held(unsigned int chunk)
-{
-	hold_pages(device, chunk * SECTION, (chunk + 1) * SECTION);
-	bind_in_background(device, pool, &held_initializer, MMS_WAIT_CHUNK);
-	held_await(1);
-}
-
-static int fault(struct mms_device *faulted, uint64_t pgoff)
-{
-	return fault_page(faulted, pgoff, NULL);
-}
 
 static int access_pfn(struct mms_device *accessed, uint64_t pgoff)
 {
@@ -62,35 +20,10 @@ static int access_pfn(struct mms_device *accessed, uint64_t pgoff)
 	return 0;
 }
 
-static int store_sync(struct mms_device *stored, uint64_t newline)
-{
-	return mms_device_state_store(stored, newline ? "sync\n" : "sync");
-}
-
-static int unbind_and_wait(struct mms_device *unbound, uint64_t unused)
-{
-	(void)unused;
-	return mms_device_unbind(unbound, MMS_UNBIND_WAIT);
-}
-
-static int unbind_and_cancel(struct mms_device *unbound, uint64_t unused)
-{
-	(void)unused;
-	return mms_device_unbind(unbound, MMS_UNBIND_CANCEL);
-}
-
 static int validate(struct mms_device *validated, uint64_t unused)
 {
 	(void)unused;
 	return mms_dax_supported(validated);
-}
-
-/* Start @doer, and return when it sleeps because of the held chunk that @pgoff is in. */
-static void put_to_sleep_at(struct doer *doer, uint64_t pgoff)
-{
-	start_doer(doer);
-	await_waiter(device, pgoff);
-	assert_false(atomic_load(&doer->returned));
 }
 
 static void test_only_who_asks_for_a_pfn_waits(void **state)
@@ -318,171 +251,6 @@ static void test_an_error_reaches_all_who_need_that_chunk(void **state)
 	assert_int_equal(fault_page(device, 3 * SECTION, NULL), 0);
 }
 
-static void test_unbind_waits_for_the_background(void **state)
-{
-	struct doer unbinder = {.what = unbind_and_wait, .device = device};
-	struct mms_background_progress progress;
-
-	(void)state;
-	bind_held(2);
-	start_doer(&unbinder);
-	while (!mms_device_progress(device, &progress))
-		sched_yield();
-	/* Nobody gets at it any more, but its state is still seen. */
-	assert_null(mms_get_dev_pagemap(devices, data_pfn(device, 0)));
-	assert_int_equal(fault_page(device, 0, NULL), -ENODEV);
-	assert_string_equal(mms_device_state_show(device), "active");
-	assert_false(atomic_load(&unbinder.returned));
-	held_release();
-	join_doer(&unbinder);
-	assert_int_equal(unbinder.err, 0);
-	assert_string_equal(mms_device_state_show(device), "idle");
-	assert_memmap_right(mms_device_memmap(device));
-}
-
-static void test_unbind_cancels_the_background(void **state)
-{
-	struct doer unbinder = {.what = unbind_and_cancel, .device = device};
-	struct mms_memmap *map = mms_device_memmap(device);
-	struct mms_background_progress progress;
-	unsigned char dirty[64];
-
-	(void)state;
-	bind_held(2);
-	start_doer(&unbinder);
-	while (!mms_device_progress(device, &progress))
-		sched_yield();
-	held_release();
-	join_doer(&unbinder);
-	assert_int_equal(unbinder.err, 0);
-	assert_true(pfn_is_right(map, data_pfn(device, 3 * SECTION - 1)));
-	mms_dirty_page(DIRTY_SEED, data_pfn(device, 3 * SECTION), dirty);
-	assert_memory_equal(mms_memmap_page(map, data_pfn(device, 3 * SECTION)), dirty, 64);
-}
-
-/* Who sleeps in a fault when its chunk is given up gets told, and then the unbind goes on. */
-static void test_canceling_wakes_who_waits(void **state)
-{
-	struct doer faulter = {.what = fault, .device = device, .pgoff = 5 * SECTION};
-	struct doer unbinder = {.what = unbind_and_cancel, .device = device};
-	const struct mms_bind_options options = {
-		.initializer = &held_initializer,
-		.by = MMS_BIND_BY_BACKGROUND,
-		.pool = pool,
-		.wait = MMS_WAIT_ITEM, /* whose waiters take nothing */
-		.async = MMS_ASYNC_ALL,
-		.node = MMS_NODE_ANY,
-	};
-
-	(void)state;
-	hold_pages(device, 0, 1);
-	assert_int_equal(mms_device_bind(device, &options), 0);
-	held_await(1);
-	put_to_sleep_at(&faulter, 0);
-	start_doer(&unbinder);
-	while (!mms_device_sync(device, 0, 0, NULL))
-		sched_yield();
-	held_release();
-	join_doer(&faulter);
-	join_doer(&unbinder);
-	assert_int_equal(faulter.err, -ECANCELED);
-	assert_non_null(strstr(faulter.sentence, "cancel"));
-	assert_int_equal(unbinder.err, 0);
-}
-
-/* "sync" is also for a bind or unbind that is under way. */
-static void test_store_waits_for_an_unbind(void **state)
-{
-	struct doer unbinder = {.what = unbind_and_wait, .device = device};
-	struct doer storer = {.what = store_sync, .device = device};
-
-	(void)state;
-	bind_held(2);
-	start_doer(&unbinder);
-	while (!mms_device_sync(device, 0, 0, NULL))
-		sched_yield();
-	start_doer(&storer);
-	usleep(1000);
-	assert_false(atomic_load(&storer.returned));
-	held_release();
-	join_doer(&storer);
-	assert_int_equal(storer.err, 0);
-	join_doer(&unbinder);
-}
-
-static void test_unbind_waits_for_references(void **state)
-{
-	struct doer unbinder = {.what = unbind_and_wait, .device = device};
-	uint64_t pfn = data_pfn(device, 77);
-	struct mms_device *got;
-
-	(void)state;
-	bind_by_caller(device);
-	got = mms_get_dev_pagemap(devices, pfn);
-	assert_ptr_equal(got, device);
-	start_doer(&unbinder);
-	while ((got = mms_get_dev_pagemap(devices, pfn))) {
-		mms_put_dev_pagemap(got);
-		sched_yield();
-	}
-	usleep(1000);
-	assert_false(atomic_load(&unbinder.returned));
-	assert_true(pfn_is_right(mms_device_memmap(device), pfn));
-	mms_put_dev_pagemap(device);
-	join_doer(&unbinder);
-	assert_int_equal(unbinder.err, 0);
-}
-
-/* One is stuck in initialization, and in an unbind that waits for a reference: what is it to
- * others? */
-static void test_devices_do_not_wait_for_each_other(void **state)
-{
-	struct doer unbinder = {.what = unbind_and_cancel, .device = device};
-	const struct mms_namespace ns = {
-		.mode = MMS_MODE_RAW, .start = 32 * G, .size = G, .align = 2 * M};
-	struct mms_device *other = make_device(devices, NULL, &ns, NULL);
-	uint64_t pfn = data_pfn(device, 0);
-
-	(void)state;
-	bind_held(2);
-	assert_ptr_equal(mms_get_dev_pagemap(devices, pfn), device);
-	start_doer(&unbinder);
-	while (!mms_device_sync(device, 0, 0, NULL))
-		sched_yield();
-	for (unsigned int wait = MMS_WAIT_HELP; wait < MMS_NR_WAITS; wait++) {
-		bind_in_background(other, pool, naive, (enum mms_wait)wait);
-		for (uint64_t pgoff = 0; pgoff < mms_device_data_pages(other); pgoff += SECTION)
-			assert_int_equal(fault_page(other, pgoff, NULL), 0);
-		assert_int_equal(mms_device_unbind(other, MMS_UNBIND_CANCEL), 0);
-	}
-	bind_by_caller(other);
-	assert_int_equal(mms_device_state_store(other, "sync"), 0);
-	assert_int_equal(mms_device_unbind(other, MMS_UNBIND_WAIT), 0);
-	assert_false(atomic_load(&unbinder.returned));
-	held_release();
-	mms_put_dev_pagemap(device);
-	join_doer(&unbinder);
-	mms_device_destroy(other);
-}
-
-static void test_destroy_ends_everything(void **state)
-{
-	struct mms_device *brief;
-
-	(void)state;
-	for (unsigned int round = 0; round < 20; round++) {
-		const struct mms_namespace ns = {
-			.mode = MMS_MODE_RAW, .start = 32 * G, .size = G, .align = 2 * M};
-
-		brief = make_device(devices, NULL, &ns, NULL);
-		bind_in_background(brief, pool, naive, (enum mms_wait)(round % MMS_NR_WAITS));
-		if (round % 2)
-			assert_int_equal(fault_page(brief, 12345, NULL), 0);
-		mms_device_destroy(brief);
-		assert_null(mms_get_dev_pagemap(devices, 32 * G / 4096));
-	}
-}
-
 static void test_validating_pfns_makes_a_mount_wait(void **state)
 {
 	const struct mms_device_options options = {.validate_pfns = true};
@@ -518,13 +286,6 @@ int main(void)
 		TEST(test_progress),
 		TEST(test_altmap_pages_are_part_of_the_work),
 		TEST(test_an_error_reaches_all_who_need_that_chunk),
-		TEST(test_unbind_waits_for_the_background),
-		TEST(test_unbind_cancels_the_background),
-		TEST(test_canceling_wakes_who_waits),
-		TEST(test_store_waits_for_an_unbind),
-		TEST(test_unbind_waits_for_references),
-		TEST(test_devices_do_not_wait_for_each_other),
-		TEST(test_destroy_ends_everything),
 		TEST(test_validating_pfns_makes_a_mount_wait),
 	};
 

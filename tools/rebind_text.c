@@ -150,8 +150,8 @@ static void print_rebinds(FILE *stream, const struct mms_rebind_config *config,
 		        published->base, mms_published_machine);
 }
 
-/* An initializer faster than any fill: then the limit isn't one. */
-static void print_missing_fill(FILE *stream, const struct mms_rebind_result *result)
+void rebind_print_missing_fill(FILE *stream, const char *where,
+                               const struct mms_rebind_result *result)
 {
 	const double tolerance = 0.97;
 
@@ -159,9 +159,9 @@ static void print_missing_fill(FILE *stream, const struct mms_rebind_result *res
 		if (result->rows[i].ratio_to_limit.median > 0 &&
 		    result->rows[i].ratio_to_limit.median < tolerance)
 			fprintf(stream,
-			        "  %s is more than 3 %% faster than the fastest fill: a fill is "
+			        "  %s is more than 3 %% faster than the fastest fill%s: a fill is "
 			        "missing.\n",
-			        result->rows[i].initializer->name);
+			        result->rows[i].initializer->name, where);
 }
 
 static void print_steps(FILE *stream, const struct mms_rebind_config *config,
@@ -264,7 +264,7 @@ void rebind_print(FILE *stream, const struct mms_rebind_config *config,
 	print_header(stream, config, result, cpu);
 	print_first_binds(stream, config, result);
 	print_rebinds(stream, config, result);
-	print_missing_fill(stream, result);
+	rebind_print_missing_fill(stream, "", result);
 	print_steps(stream, config, result);
 	threads_print(stream, result, unit_for(result, false));
 	print_phases(stream, result);

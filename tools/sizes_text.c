@@ -91,6 +91,13 @@ void sizes_print(FILE *stream, const uint64_t *sizes, const struct mms_rebind_co
 		print_row(stream, configs[0].initializers[row]->name, results, count, row);
 	if (results[0]->limit)
 		print_limit(stream, results, count);
+	for (size_t i = 0; i < count; i++) {
+		char where[40];
+
+		format_size(sizes[i], text, sizeof(text));
+		snprintf(where, sizeof(where), " at %.30s", text);
+		rebind_print_missing_fill(stream, where, results[i]);
+	}
 	fputs("\nThe same by what it is for the largest, paired by rounds: median, and 95 % interval\n\n",
 	      stream);
 	for (size_t row = 0; row < configs[0].nr_initializers; row++)

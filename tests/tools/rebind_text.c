@@ -76,6 +76,28 @@ static void published_ratios_stand_beside(void **state)
 	free(text);
 }
 
+/* Then what is called the limit is none. */
+static void initializers_beyond_the_limit_are_told(void **state)
+{
+	uint64_t ns = MILLISECOND;
+	struct mms_geometry geometry = fsdax_100g();
+	struct mms_rebind_row row = {
+		.verified = true, .first_bind = samples(&ns), .rebind = samples(&ns)};
+	const char *sentence =
+		"template-movnti is more than 3 % faster than the fastest fill: a fill is missing.";
+	char *text;
+
+	(void)state;
+	row.ratio_to_limit.median = 0.98;
+	text = print_row(&geometry, &row);
+	assert_null(strstr(text, sentence));
+	free(text);
+	row.ratio_to_limit.median = 0.96;
+	text = print_row(&geometry, &row);
+	assert_contains(text, sentence);
+	free(text);
+}
+
 static void wrong_pages_are_shown_field_by_field(void **state)
 {
 	struct mms_geometry geometry = fsdax_100g();
@@ -104,6 +126,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(published_ratios_stand_beside),
+		cmocka_unit_test(initializers_beyond_the_limit_are_told),
 		cmocka_unit_test(wrong_pages_are_shown_field_by_field),
 	};
 

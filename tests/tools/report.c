@@ -311,6 +311,24 @@ static void plugins_that_failed_are_told_of(void **state)
 	                "<li>mine of the plug-in ./mine.so was left out: it crashed</li>");
 }
 
+/* The limit is none if an initializer is faster, at whichever size. */
+static void missing_fills_are_told(void **state)
+{
+	struct result report;
+
+	(void)state;
+	run_expecting(0,
+	              "sed 's/\\(\"ratio_to_fill_limit\": \\)[0-9.]*/\\10.8/' %s/rebind-sizes.json "
+	              ">sizes.json",
+	              RESULTS);
+	report = run_expecting(0, "memmapsim report sizes.json");
+	assert_contains(
+		report.out,
+		" at 2 GiB is more than 3 % faster than the fastest fill: a fill is missing");
+	report = run_expecting(0, "memmapsim report %s/rebind-sizes.json", RESULTS);
+	assert_null(strstr(report.out, "a fill is missing"));
+}
+
 static void initializers_can_be_chosen(void **state)
 {
 	struct result report = run_expecting(
@@ -454,6 +472,7 @@ int main(void)
 		cmocka_unit_test(samples_that_drift_are_told_of),
 		cmocka_unit_test(warnings_name_the_size),
 		cmocka_unit_test(plugins_that_failed_are_told_of),
+		cmocka_unit_test(missing_fills_are_told),
 		cmocka_unit_test(initializers_can_be_chosen),
 		cmocka_unit_test(reports_go_to_files),
 		cmocka_unit_test(what_is_no_result_is_refused),

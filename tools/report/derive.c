@@ -305,6 +305,7 @@ static void derive_runs(json_t *json, const json_t *runs)
 	for (size_t i = 0; i < json_array_size(runs); i++) {
 		struct row run = row_of(json_array_get(runs, i));
 		double bytes = row_number(&run, "derived.size_bytes");
+		const char *below_limit = row_string(&run, "derived.below_limit");
 
 		for (size_t j = 0; j < sizeof(same) / sizeof(*same); j++)
 			json_object_set(json, same[j], (json_t *)row_at(&run, same[j]));
@@ -316,6 +317,9 @@ static void derive_runs(json_t *json, const json_t *runs)
 		rows += (json_int_t)row_number(&run, "derived.rows");
 		format_size(bytes > 0 ? (uint64_t)bytes : 0, size, sizeof(size));
 		json_array_append_new(sizes, json_string(size));
+		if (below_limit)
+			set_text(derived, "below_limit",
+			         report_format("%s at %s", below_limit, size));
 	}
 	json_object_set_new(derived, "sizes", sizes);
 	json_object_set_new(derived, "wrong", json_integer(wrong));

@@ -177,6 +177,9 @@ static void compilers_that_fail_are_told_from_code_that_does(void **state)
 	              "printf '#!/bin/sh\\nkill -9 $$\\n' >path/$name; chmod +x path/$name; done");
 	run_refused(3, "was ended by signal 9 (Killed)",
 	            "PATH=$PWD/path:$PATH \"$MEMMAPSIM\" import-kernel %s -o y.so", TREE);
+	run_expecting(0, "sed -i 's/-9/-SEGV/' path/*");
+	run_refused(2, "crashed, by signal 11 (Segmentation fault)",
+	            "PATH=$PWD/path:$PATH \"$MEMMAPSIM\" import-kernel %s -o y.so", TREE);
 	run_refused(3, "with which memmapsim was built; install it",
 	            "PATH=/nonexistent \"$MEMMAPSIM\" import-kernel %s -o y.so", TREE);
 	run_expecting(0, "! test -e y.so && ! test -e y.so.new");

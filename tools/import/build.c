@@ -2,6 +2,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -186,6 +187,22 @@ static char *read_messages(const char *path)
 	return text;
 }
 
+/* From outside, as by who is out of memory; or by what it was given. */
+static int fail_killed(const char *name, int signal_number)
+{
+	bool killed = signal_number == SIGKILL || signal_number == SIGTERM ||
+	              signal_number == SIGINT || signal_number == SIGHUP;
+
+	if (killed)
+		return command_fail(STATUS_RESOURCE, "%s was ended by signal %d (%s)", name,
+		                    signal_number, strsignal(signal_number));
+	return command_fail(
+		STATUS_USAGE,
+		"%s crashed, by signal %d (%s), on what it was to compile, which --keep "
+		"FOLDER leaves to look at",
+		name, signal_number, strsignal(signal_number));
+}
+
 static int run(const struct build *build, const char *const *flags, size_t nr_flags,
                const char *const *arguments, char **messages)
 {
@@ -211,8 +228,7 @@ static int run(const struct build *build, const char *const *flags, size_t nr_fl
 			return command_fail(STATUS_RESOURCE, "%s got lost: %s", command[0],
 			                    strerror(errno));
 	if (WIFSIGNALED(result))
-		return command_fail(STATUS_RESOURCE, "%s was ended by signal %d (%s)", command[0],
-		                    WTERMSIG(result), strsignal(WTERMSIG(result)));
+		return fail_killed(command[0], WTERMSIG(result));
 	*messages = read_messages(path);
 	return WIFEXITED(result) && WEXITSTATUS(result) == 0 ? STATUS_OK : STATUS_FAILED;
 }

@@ -69,6 +69,9 @@ static int take_timed(void *context, size_t who)
 		return 0;
 	for (unsigned int i = 0; i < MMS_NR_BOOT_TIMES; i++)
 		mms_samples_add(&row->times[i], outcome.times[i]);
+	for (size_t i = 0; i < experiment->config->nr_devices; i++)
+		row->faults_ns[row->fault.count * experiment->config->nr_devices + i] =
+			experiment->devices.faults[i].ns;
 	mms_samples_add(&row->fault, outcome.longest_fault_ns);
 	row->helped += outcome.helped;
 	row->waited += outcome.waited;

@@ -2,7 +2,7 @@
 /*
  * The headline of the 2018 series: how soon all persistent memory of a machine is up. A boot here
  * binds a number of devices, look-alikes of nd_pmem or dax_pmem, one after the other by one thread;
- * then it mounts them, in the same order, and each mount is followed by a first fault of 4 KiB at a
+ * then it mounts them, in the same order, and each mount is followed by a first fault at a
  * random page. That is what boots do: file systems are mounted when the devices have settled. What
  * is timed, from the first bind's beginning, is: until all binds have returned, until each device's
  * first fault was served, and until all struct pages are initialized.
@@ -61,6 +61,7 @@ struct mms_boot_row {
 	struct mms_samples times[MMS_NR_BOOT_TIMES];
 	struct mms_ratio ratios[MMS_NR_BOOT_TIMES]; /* paired with the caller's own */
 	struct mms_samples fault;                   /* the longest first fault of each boot */
+	uint64_t *faults_ns;                        /* first faults of all devices, boot by boot */
 	uint64_t helped, waited;                    /* first faults, of all boots, that did so */
 };
 

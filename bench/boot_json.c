@@ -49,7 +49,23 @@ static void add_times(json_t *json, const struct mms_boot_row *row)
 	}
 }
 
-static json_t *row_json(const struct mms_boot_row *row)
+static json_t *first_faults_json(const struct mms_boot_config *config,
+                                 const struct mms_boot_row *row)
+{
+	json_t *boots = json_array();
+
+	for (size_t i = 0; i < row->fault.count; i++) {
+		json_t *boot = json_array();
+
+		for (size_t j = 0; j < config->nr_devices; j++)
+			json_array_append_new(
+				boot, mms_json_number(row->faults_ns[i * config->nr_devices + j]));
+		json_array_append_new(boots, boot);
+	}
+	return boots;
+}
+
+static json_t *row_json(const struct mms_boot_config *config, const struct mms_boot_row *row)
 {
 	json_t *json =
 		json_pack("{s:s, s:s}", "name", row->initializer->name, "ran", row->ran->name);
@@ -58,6 +74,7 @@ static json_t *row_json(const struct mms_boot_row *row)
 	json_object_set_new(json, "verified", json_boolean(row->verified));
 	json_object_set_new(json, "failure", failure_json(row));
 	add_times(json, row);
+	json_object_set_new(json, "first_faults_ns", first_faults_json(config, row));
 	json_object_set_new(json, "longest_first_fault", mms_json_summary(&row->fault));
 	json_object_set_new(json, "first_faults_helped", mms_json_number(row->helped));
 	json_object_set_new(json, "first_faults_waited", mms_json_number(row->waited));
@@ -85,7 +102,7 @@ json_t *mms_boot_json(const struct mms_boot_config *config, const struct mms_boo
 	json_t *rows = json_array();
 
 	for (size_t i = 0; i < result->nr_rows; i++)
-		json_array_append_new(rows, row_json(&result->rows[i]));
+		json_array_append_new(rows, row_json(config, &result->rows[i]));
 	return mms_result_json(&frame, environment, config_json(config), rows,
 	                       json_pack("{s:{s:i, s:i, s:i}}", "published", "sockets",
 	                                 (int)published->sockets, "before_s",

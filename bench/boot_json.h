@@ -17,7 +17,7 @@
  *	                failure{stage, turn, sentence, first_pfn, expected, found}; bound, usable
  *	                and done, each a summary, and for each its ratio to "direct" and that one's
  *	                interval, as bound_ratio_to_direct, bound_ratio_to_direct_interval, …;
- *	                longest_first_fault, a summary; first_faults_helped, first_faults_waited
+ *	                longest_first_fault, a summary; first_faults_ns of each boot's namespaces; first_faults_helped, first_faults_waited
  *
  * The reference to @environment is taken over.
  * @return a new reference; NULL: out of memory

@@ -28,6 +28,8 @@ static void make_row(struct mms_boot_row *row, const struct mms_boot_config *con
 	for (unsigned int i = 0; i < MMS_NR_BOOT_TIMES; i++)
 		mms_samples_take_room(&row->times[i], storage, config->boots);
 	mms_samples_take_room(&row->fault, storage, config->boots);
+	row->faults_ns = *storage;
+	*storage += config->boots * config->nr_devices;
 }
 
 struct mms_boot_result *mms_boot_result_create(const struct mms_boot_config *config)
@@ -42,7 +44,8 @@ struct mms_boot_result *mms_boot_result_create(const struct mms_boot_config *con
 	result->rows_per_initializer = mms_ways_count(&ways);
 	result->rows = calloc(result->nr_rows, sizeof(*result->rows));
 	/* What make_row() gives out. */
-	result->storage = calloc(result->nr_rows * (MMS_NR_BOOT_TIMES + 1) * config->boots,
+	result->storage = calloc(result->nr_rows * (MMS_NR_BOOT_TIMES + 1 + config->nr_devices) *
+	                                 config->boots,
 	                         sizeof(*result->storage));
 	if (!result->rows || !result->storage) {
 		mms_boot_free(result);

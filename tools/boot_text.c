@@ -82,8 +82,7 @@ static void print_notes(FILE *stream)
 	const struct mms_published_boot *published = &mms_published_boot;
 
 	fputs("\n  A boot binds all namespaces, one after the other, and then mounts them and has a "
-	      "first fault of\n  4 KiB in each. Times are from its beginning; / direct is paired by "
-	      "rounds.\n",
+	      "first fault in\n  each. Times are from its beginning; / direct is paired by rounds.\n",
 	      stream);
 	fprintf(stream,
 	        "  published in 2018: about %u s instead of about %u, for all namespaces of a "

@@ -209,7 +209,7 @@ static void print_initializer(FILE *stream, const struct mms_usable_result *resu
 
 static void print_notes(FILE *stream, const struct mms_usable_config *config)
 {
-	fputs("\n  first fault: 4 KiB, right after the bind returned. / pool: all done, by the "
+	fputs("\n  first fault: right after the bind returned. / pool: all done, by the "
 	      "pool "
 	      "with as many\n  threads, paired by rounds. a chunk takes: the direct call's time by "
 	      "the number of chunks.\n",

@@ -12,11 +12,13 @@ static int do_nothing(const struct mms_job *job)
 
 static void assert_row(const json_t *row)
 {
-	assert_keys(row, "name ran by threads policy verified failure bound bound_ratio_to_direct "
-	                 "bound_ratio_to_direct_interval usable usable_ratio_to_direct "
-	                 "usable_ratio_to_direct_interval done done_ratio_to_direct "
-	                 "done_ratio_to_direct_interval longest_first_fault first_faults_helped "
-	                 "first_faults_waited");
+	assert_keys(
+		row,
+		"name ran by threads policy verified failure bound bound_ratio_to_direct "
+		"bound_ratio_to_direct_interval usable usable_ratio_to_direct "
+		"usable_ratio_to_direct_interval done done_ratio_to_direct "
+		"done_ratio_to_direct_interval first_faults_ns longest_first_fault first_faults_helped "
+		"first_faults_waited");
 }
 
 static void every_key_is_there(void **state)
@@ -68,6 +70,9 @@ static void every_key_is_there(void **state)
 	assert_summary(json_object_get(part, "bound"), 4);
 	assert_summary(json_object_get(part, "usable"), 4);
 	assert_summary(json_object_get(part, "done"), 4);
+	assert_int_equal(json_array_size(json_object_get(part, "first_faults_ns")), 4);
+	assert_int_equal(
+		json_array_size(json_array_get(json_object_get(part, "first_faults_ns"), 3)), 1);
 	assert_summary(json_object_get(part, "longest_first_fault"), 4);
 	assert_int_equal(json_array_size(json_object_get(part, "done_ratio_to_direct_interval")),
 	                 2);

@@ -84,7 +84,7 @@ static const struct section sections[] = {
 				.unit = &microseconds,
 				.notes =
 					{
-						"first fault: 4 KiB, right after the bind returned. / pool: all done, "
+						"first fault: right after the bind returned. / pool: all done, "
 						"by the pool with as many threads, paired by rounds. a chunk: the "
 						"direct call's time by the number of chunks.",
 					},

@@ -140,6 +140,28 @@ static struct mms_failure fail_in_the_end(int (*init)(const struct mms_job *job)
 	return failure;
 }
 
+/* And so are faults, which leave the struct page that they refuse as it is for the oracle. */
+static void what_a_fault_refuses_is_told(void **state)
+{
+	static const struct mms_initializer initializer = {
+		.name = "tired", .cuttable = true, .init = tire};
+	const struct mms_initializer *only = &initializer;
+	/* All of its pages are faulted on. */
+	struct mms_geometry geometry = make_geometry("v7.2", MMS_MODE_FSDAX, MMS_MAP_DEV, 18 * MIB);
+	struct mms_aftermath_config config = make_aftermath(&geometry, &only, 1, PART(FAULT));
+	struct mms_aftermath_result *result;
+
+	(void)state;
+	faulty_begin(2); /* before all and before the first round */
+	result = run_aftermath(&config);
+	assert_false(result->rows[1].verified);
+	assert_string_equal(result->rows[1].failure.stage, "round");
+	assert_int_equal(result->rows[1].failure.error, 0);
+	assert_int_equal(result->rows[1].failure.report.mismatches, 1);
+	assert_all_timed(&config, result, 0);
+	mms_aftermath_free(result);
+}
+
 /*
  * Who has no init may be the first to see what another one left, after a turn in which nobody
  * looked: the writer's. It isn't to blame, and loses nothing.
@@ -176,6 +198,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_wrong_is_found_and_costs_nobody_else_anything),
 		cmocka_unit_test(readers_notice_what_is_wrong_in_between),
+		cmocka_unit_test(what_a_fault_refuses_is_told),
 		cmocka_unit_test(what_is_wrong_is_blamed_on_who_wrote_it),
 		cmocka_unit_test(what_no_init_may_write_is_looked_at_after_each_turn),
 	};

@@ -96,18 +96,18 @@ static int compare(const struct mms_kernel *kernel, const char *file)
 	btf__free(btf);
 	if (error)
 		return command_fail(STATUS_USAGE, "%s: %s", file, mms_last_error());
-	printf("%s %s %s: %u members of %u structures", kernel->name,
-	       comparison.differences ? "differs from" : "holds against", file, comparison.members,
-	       comparison.structs);
+	printf("%s %s %s", kernel->name, comparison.differences ? "differs from" : "holds against",
+	       file);
+	if (comparison.differences)
+		printf(": %u difference%s", comparison.differences,
+		       comparison.differences == 1 ? "" : "s");
+	printf("\n  compared: %u members of %u structures", comparison.members, comparison.structs);
 	for (int which = 0; which < NR_ENUMERATIONS; which++) {
 		struct enumeration enumeration;
 
 		layout_enumeration(kernel, which, &enumeration);
 		printf(", %u %s", comparison.enumerators[which], enumeration.plural);
 	}
-	if (comparison.differences)
-		printf("; %u difference%s", comparison.differences,
-		       comparison.differences == 1 ? "" : "s");
 	putchar('\n');
 	return comparison.differences ? STATUS_FAILED : STATUS_OK;
 }

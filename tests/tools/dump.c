@@ -72,6 +72,20 @@ static void each_kind_of_page_is_told(void **state)
 	            "memmapsim dump -p 0x10002000 -i naive --backing file:missing/new");
 }
 
+/* Shared tails need no memory that would be missing, but their time. It's said before the work. */
+static void long_work_is_announced(void **state)
+{
+	const char *command =
+		"memmapsim dump --mode devdax --map mem --align 1G --size %s -i naive "
+		"-p 0x10000400 --backing file:missing/new";
+
+	(void)state;
+	assert_contains(run_expecting(2, command, "1000T").err,
+	                "warning: there are 268435456000 pages to initialize, which takes some 8 "
+	                "minutes each time");
+	assert_null(strstr(run_expecting(2, command, "1T").err, "warning"));
+}
+
 static void pgmaps_without_namespace(void **state)
 {
 	struct result result =
@@ -121,6 +135,7 @@ int main(void)
 		cmocka_unit_test(long_values_are_wrapped),
 		cmocka_unit_test(releases_differ),
 		cmocka_unit_test(each_kind_of_page_is_told),
+		cmocka_unit_test(long_work_is_announced),
 		cmocka_unit_test(pgmaps_without_namespace),
 		cmocka_unit_test(initializers_leave_what_is_declared),
 		cmocka_unit_test(gates_are_told),

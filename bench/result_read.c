@@ -9,7 +9,6 @@
 #include "error.h"
 #include "json_values.h"
 #include "result_json.h"
-#include "result_warnings.h"
 
 const json_t *mms_result_run(const json_t *result, size_t index)
 {
@@ -231,8 +230,6 @@ int mms_result_read(const json_t *file, json_t **result)
 		error = for_each_summary(copy, check_summary);
 	if (!error)
 		error = for_each_summary(copy, work_out_summary);
-	for (size_t i = 0; (run = (json_t *)mms_result_run(copy, i)) && !error; i++)
-		json_object_set_new(run, "warnings", mms_result_warnings(run));
 	if (!error)
 		json_object_set_new(copy, "schema_version", json_integer(MMS_SCHEMA_VERSION));
 	if (error)

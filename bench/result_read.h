@@ -9,9 +9,9 @@
 
 /*
  * Make of @file, which may hold anything, the form that result_json.h describes, whatever version
- * of the schema it follows: what an older version didn't have is null, and summaries and warnings
- * are worked out again from their samples. Of all that follows from samples across rows, such as
- * ratios, an older file keeps what it says.
+ * of the schema it follows: what an older version didn't have is null, and summaries are worked out
+ * again from their samples. Of all that follows from samples across rows, such as ratios, an older
+ * file keeps what it says.
  *
  * What is returned has an object for each of mms_result_run(), with a list of results; each of
  * these is an object with a name, and every samples_ns in it is null, or a list of times of 1 ns at

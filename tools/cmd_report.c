@@ -131,7 +131,7 @@ static int read_results(struct arguments *arguments)
 	arguments->results = report_alloc(arguments->count, sizeof(*arguments->results));
 	for (size_t i = 0; i < arguments->count && status == STATUS_OK; i++)
 		status = result_read(arguments->paths[i], &arguments->results[i]);
-	if (status == STATUS_OK && arguments->initializers)
+	if (status == STATUS_OK)
 		status = results_select(arguments->results, arguments->count,
 		                        arguments->initializers);
 	return status ? status : check_views(arguments);

@@ -288,7 +288,6 @@ static void derive(json_t *json)
 	count_rows(results, derived);
 	derive_rounds(json, derived);
 	derive_first_binds(results, derived);
-	derive_best(results, derived);
 	derive_published(results, derived);
 	derive_below_limit(results, derived);
 	derive_limit(json, derived);
@@ -342,5 +341,10 @@ void result_derive(json_t *json)
 			json_array_remove(runs, i);
 	if (json_array_size(runs))
 		derive_runs(json, runs);
+}
+
+void result_derive_chosen(json_t *json)
+{
+	derive_best(json_object_get(json, "results"), derived_of(json));
 	derive_warnings(json);
 }

@@ -8,6 +8,9 @@
 /* Add all "derived" members to a result: see derive.c. */
 void result_derive(json_t *json);
 
+/* Add what depends on which initializers are shown, once others are gone: best, and warnings. */
+void result_derive_chosen(json_t *json);
+
 /* Those of normal memory. */
 void derive_normal(json_t *json);
 

@@ -6,6 +6,7 @@
 
 #include "result_input.h"
 #include "result_read.h"
+#include "result_warnings.h"
 #include "row.h"
 #include "template.h"
 
@@ -37,13 +38,16 @@ static void add_of_core(json_t *json, const char *where, const json_t *run)
 void derive_warnings(json_t *json)
 {
 	const json_t *run, *warning;
+	json_t *warnings;
 	char where[48];
 	size_t index;
 
 	for (size_t i = 0; (run = mms_result_run(json, i)); i++) {
 		result_run_words(json, i, where, sizeof(where));
 		add_of_core(json, where, run);
-		json_array_foreach (json_object_get(run, "warnings"), index, warning)
+		warnings = mms_result_warnings(run);
+		json_array_foreach (warnings, index, warning)
 			add(json, where, json_string_value(warning));
+		json_decref(warnings);
 	}
 }

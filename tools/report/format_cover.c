@@ -43,9 +43,9 @@ static void print_figures(FILE *stream, const struct table_spec *spec, const jso
 /* What all letters end with, as reviewers ask for it. */
 static const char *const circumstances[MAX_PARAGRAPHS] = {
 	"Machine: {environment.cpu.model}, {environment.cpu.cores_online} cores[, "
-	"{derived.machine}], Linux {environment.system.kernel}. memmapsim "
+	"{derived.machine}], Linux {environment.system.kernel}.[ memmapsim "
 	"{environment.build.version}[, revision {environment.build.revision}][, "
-	"{environment.build.compiler}].",
+	"{environment.build.compiler}].]",
 	"Rules: {kernel.name}[, {kernel.captures} captures of running kernels][, derived from "
 	"{kernel.derived_from}][, layout as in the BTF of {kernel.btf}].",
 	NULL,

@@ -165,9 +165,12 @@ static int check_name(const char *name, void *context)
 int results_select(struct result *results, size_t count, const char *names)
 {
 	struct known known = {results, count};
-	int status = option_list(names, check_name, &known);
+	int status = names ? option_list(names, check_name, &known) : STATUS_OK;
 
-	for (size_t i = 0; i < count && status == STATUS_OK; i++)
-		select_in(results[i].json, names);
+	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+		if (names)
+			select_in(results[i].json, names);
+		result_derive_chosen(results[i].json);
+	}
 	return status;
 }

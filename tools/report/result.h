@@ -19,7 +19,8 @@ int result_read(const char *path, struct result *result);
 void result_free(struct result *result);
 
 /*
- * Leave only the initializers of @names, "naive,auto".
+ * Leave only the initializers of @names, "naive,auto", or all if that is NULL, and add what depends
+ * on which those are.
  * @return an enum status; one that no result has is a STATUS_USAGE
  */
 int results_select(struct result *results, size_t count, const char *names);

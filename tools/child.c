@@ -252,6 +252,10 @@ static struct child_report conclude(const struct watched *watched, int status)
 
 	if (atomic_load(&watch->stage) == CHILD_HAS_WRITTEN)
 		return (struct child_report){CHILD_RETURNED, atomic_load(&watch->value), 0};
+	/* Nobody reads it any more, which is this process's affair as much as it was the child's.
+	 */
+	if (has_returned(watched->child) && WIFSIGNALED(status) && WTERMSIG(status) == SIGPIPE)
+		raise(SIGPIPE);
 	if (has_returned(watched->child))
 		return (struct child_report){
 			CHILD_RETURNED,

@@ -210,6 +210,26 @@ static void nothing_is_written_to_a_pipe_that_is_written_again(void **state)
 	assert_int_equal(count(result.out, "\"talks\""), 1);
 }
 
+/* With a child it is as without one: what is written to a pipe that nobody reads ends it. */
+static void who_reads_no_further_misses_nothing(void **state)
+{
+	static const char *const initializers[] = {"naive", "naive,%s:fine"};
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		char names[4096];
+		struct result result;
+
+		snprintf(names, sizeof(names), initializers[i], faults());
+		result = run("{ memmapsim bench rebind " SIZE " -i %s --rebinds 2 --first-binds 1 "
+		             "--no-fills --json none.json; echo $? >status; } | true; "
+		             "cat status >&2",
+		             names);
+		assert_contains(result.err, "141\n");
+		assert_null(strstr(result.err, "not complete"));
+	}
+}
+
 static void time_does_not_pass_for_one_that_is_stopped(void **state)
 {
 	struct result result;
@@ -230,6 +250,7 @@ int main(void)
 		cmocka_unit_test(without_tracing_all_but_wiping_is_told),
 		cmocka_unit_test(nothing_is_printed_that_is_printed_again),
 		cmocka_unit_test(nothing_is_written_to_a_pipe_that_is_written_again),
+		cmocka_unit_test(who_reads_no_further_misses_nothing),
 		cmocka_unit_test(time_does_not_pass_for_one_that_is_stopped),
 	};
 

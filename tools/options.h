@@ -72,7 +72,7 @@ extern const struct preset presets[NR_PRESETS];
  */
 struct geometry_options {
 	const struct mms_kernel *kernel;
-	bool kernel_given;           /* with --kernel */
+	bool kernel_known;           /* from --kernel, or from plug-ins */
 	const struct preset *preset; /* NULL once an option departed from it */
 	struct mms_namespace ns;     /* the preset's, changed by options */
 	size_t nr_sizes;             /* of a list in --size; ns has the first */

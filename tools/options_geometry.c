@@ -200,7 +200,7 @@ static int parse(int key, char *text, struct argp_state *state)
 	switch (key) {
 	case 'k':
 		geometry->given |= GIVEN_ANY;
-		geometry->kernel_given = true;
+		geometry->kernel_known = true;
 		return option_kernel(text, &geometry->kernel);
 	case KEY_PRESET:
 		geometry->given |= GIVEN_PRESET;
@@ -265,7 +265,17 @@ void geometry_options_init(struct geometry_options *geometry, const char *preset
 
 int geometry_options_follow(struct geometry_options *geometry, const struct initializer_list *list)
 {
-	return geometry->kernel_given ? STATUS_OK : foreign_kernel(list, &geometry->kernel);
+	const struct mms_kernel *kernel = NULL;
+	int status;
+
+	if (geometry->kernel_known)
+		return STATUS_OK;
+	status = foreign_kernel(list, &kernel);
+	if (kernel) {
+		geometry->kernel = kernel;
+		geometry->kernel_known = true;
+	}
+	return status;
 }
 
 bool geometry_options_given(const struct geometry_options *geometry)

@@ -25,7 +25,7 @@ int stores_job_geometry(size_t job, const struct mms_kernel *kernel, struct mms_
 
 /*
  * Run initializers under the store tracer: on the geometry that the options name, or else on small
- * ones, of the kernel that they name or of those that differ in it.
+ * ones, of the kernel that they or plug-ins name, or of those that differ in it.
  */
 int verify_stores(struct geometry_options *geometry, const struct check_options *options,
                   json_t *results);

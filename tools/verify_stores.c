@@ -159,7 +159,7 @@ static int verify_all(struct geometry_options *geometry, const struct check_opti
 
 	if (geometry_options_shaped(geometry))
 		return verify_job(geometry, options, results);
-	if (geometry_options_given(geometry))
+	if (geometry->kernel_known)
 		return verify_kernel(geometry, geometry->kernel, options, results, status);
 	for (size_t i = 0; i < COUNT(kernels); i++) {
 		const struct mms_kernel *kernel;

@@ -46,7 +46,7 @@ static const char *const default_presets[] = {"fsdax-1g", "devdax-1g"};
 struct verify_arguments {
 	bool stores;   /* --stores was there */
 	bool captures; /* --capture was there; further files are then arguments */
-	size_t nr_paths;
+	size_t nr_paths, nr_skipped;
 	char **paths; /* room for as many as there are arguments */
 	struct geometry_options geometry;
 	struct check_options check;
@@ -135,9 +135,47 @@ static int verify_default_geometries(const struct geometry_options *given,
 	return status;
 }
 
+/* Those that a plug-in is for, if it says whose pages it makes. */
+static int choose_captures(struct verify_arguments *arguments)
+{
+	const struct geometry_options *geometry = &arguments->geometry;
+	size_t count = arguments->nr_paths;
+	int status;
+
+	if (!geometry->kernel_known)
+		return STATUS_OK;
+	status = captures_of_kernel(arguments->paths, &count, geometry->kernel);
+	if (status)
+		return status;
+	if (!count)
+		return command_fail(STATUS_USAGE,
+		                    "none of the %zu captures is of %s, whose pages the plug-in "
+		                    "makes; name captures of it, or leave --capture out",
+		                    arguments->nr_paths, geometry->kernel->name);
+	arguments->nr_skipped = arguments->nr_paths - count;
+	arguments->nr_paths = count;
+	return STATUS_OK;
+}
+
+static int verify_chosen_captures(struct verify_arguments *arguments, json_t *results)
+{
+	int status = choose_captures(arguments);
+
+	if (!status)
+		status = verify_captures(arguments->paths, arguments->nr_paths, &arguments->check,
+		                         results);
+	if (status <= STATUS_FAILED && arguments->nr_skipped)
+		printf("%zu were skipped, being of other kernels than %s, whose pages the plug-in "
+		       "makes\n",
+		       arguments->nr_skipped, arguments->geometry.kernel->name);
+	return status;
+}
+
 static int verify(struct verify_arguments *arguments, json_t *captures, json_t *geometries,
                   json_t *stores)
 {
+	int status;
+
 	if (!arguments->captures && arguments->nr_paths)
 		return command_fail(STATUS_USAGE,
 		                    "%s is not expected; if it is a capture, write --capture %s",
@@ -154,18 +192,13 @@ static int verify(struct verify_arguments *arguments, json_t *captures, json_t *
 		                                  "leave --rounds out");
 	if (!arguments->check.rounds)
 		arguments->check.rounds = 1;
-	if (!arguments->captures) {
-		int status = geometry_options_follow(&arguments->geometry,
-		                                     &arguments->check.initializers);
-
-		if (status)
-			return status;
-	}
+	status = geometry_options_follow(&arguments->geometry, &arguments->check.initializers);
+	if (status)
+		return status;
 	if (arguments->stores)
 		return verify_stores(&arguments->geometry, &arguments->check, stores);
 	if (arguments->captures)
-		return verify_captures(arguments->paths, arguments->nr_paths, &arguments->check,
-		                       captures);
+		return verify_chosen_captures(arguments, captures);
 	if (geometry_options_shaped(&arguments->geometry))
 		return verify_geometry(&arguments->geometry, &arguments->check, geometries);
 	return verify_default_geometries(&arguments->geometry, &arguments->check, geometries);
@@ -177,10 +210,11 @@ static int verify_to(struct verify_arguments *arguments, struct output *output)
 	int status = verify(arguments, captures, geometries, stores), written;
 	json_t *result;
 
-	result = json_pack("{s:i, s:s, s:b, s:I, s:I, s:o, s:o, s:o}", "schema_version",
+	result = json_pack("{s:i, s:s, s:b, s:I, s:I, s:o, s:I, s:o, s:o}", "schema_version",
 	                   MMS_SCHEMA_VERSION, "command", "verify", "verified", status == STATUS_OK,
 	                   "seed", (json_int_t)arguments->check.seed, "rounds",
-	                   (json_int_t)arguments->check.rounds, "captures", captures, "geometries",
+	                   (json_int_t)arguments->check.rounds, "captures", captures,
+	                   "captures_skipped", (json_int_t)arguments->nr_skipped, "geometries",
 	                   geometries, "stores", stores);
 	if (status <= STATUS_FAILED) {
 		written = output_write_json(output, result);

@@ -161,7 +161,7 @@ int foreign_kernel(const struct initializer_list *list, const struct mms_kernel 
 		if (says && says->kernel != foreign->kernel)
 			return command_fail(STATUS_USAGE,
 			                    "%s makes pages of %s and %s of %s; say with --kernel "
-			                    "whose rules apply",
+			                    "whose rules apply, or take one at a time",
 			                    says->name, says->kernel->name, foreign->name,
 			                    foreign->kernel->name);
 		says = foreign;

@@ -15,6 +15,13 @@
 int verify_captures(char *const *paths, size_t count, const struct check_options *options,
                     json_t *results);
 
+/*
+ * Bring the captures of @kernel to the front of @paths, in their order.
+ * @count: of all; then of those
+ * @return an enum status; what is wrong is printed
+ */
+int captures_of_kernel(char **paths, size_t *count, const struct mms_kernel *kernel);
+
 /* Hold initializers against the oracle, on one geometry that the options name. */
 int verify_geometry(struct geometry_options *geometry, const struct check_options *options,
                     json_t *results);

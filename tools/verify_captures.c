@@ -143,6 +143,30 @@ static int check_entry(struct entry *entry, const struct check_options *options,
 	return STATUS_OK;
 }
 
+int captures_of_kernel(char **paths, size_t *count, const struct mms_kernel *kernel)
+{
+	int status = STATUS_OK;
+	size_t found = 0;
+
+	for (size_t i = 0; i < *count; i++) {
+		struct capture capture = {0};
+		char *path = paths[i];
+		bool is_of;
+
+		status = capture_open(path, &capture);
+		is_of = capture.kernel == kernel;
+		capture_close(&capture);
+		if (status)
+			return status;
+		if (is_of) {
+			paths[i] = paths[found];
+			paths[found++] = path;
+		}
+	}
+	*count = found;
+	return STATUS_OK;
+}
+
 int verify_captures(char *const *paths, size_t count, const struct check_options *options,
                     json_t *results)
 {

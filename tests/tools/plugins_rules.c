@@ -9,9 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <jansson.h>
+
 #include "run.h"
 #include "sanitizers.h"
 #include "skip.h"
+
+#define CAPTURES TEST_DATA "/captures"
 
 /* It fails by the rules of any other kernel than v6.12. */
 static const char *plugin(void)
@@ -38,10 +42,33 @@ static void stores_are_traced_by_its_kernel(void **state)
 	assert_null(strstr(result.out, "v7.2 ("));
 }
 
+static void captures_of_other_kernels_are_skipped(void **state)
+{
+	struct result result;
+	json_t *json;
+
+	(void)state;
+	result = run_expecting(
+		0, "memmapsim verify -i %s --capture " CAPTURES "/*.json --json captures.json",
+		plugin());
+	assert_contains(result.out, "6.12-fsdax_dev ");
+	assert_contains(result.out, " captures hold\n");
+	assert_null(strstr(result.out, "7.2-fsdax_dev "));
+	assert_contains(result.out, " were skipped, being of other kernels than v6.12");
+	json = json_load_file(scratch("captures.json"), 0, NULL);
+	assert_int_equal(json_array_size(json_object_get(json, "captures")) +
+	                         json_integer_value(json_object_get(json, "captures_skipped")),
+	                 18);
+	json_decref(json);
+	run_refused(2, "none of the 1 captures is of v6.12",
+	            "memmapsim verify -i %s --capture " CAPTURES "/7.2-fsdax_dev.json", plugin());
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stores_are_traced_by_its_kernel),
+		cmocka_unit_test(captures_of_other_kernels_are_skipped),
 	};
 
 	return cmocka_run_group_tests(tests, run_setup, run_teardown);

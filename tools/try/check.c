@@ -7,13 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "capture.h"
 #include "command.h"
 #include "data_folder.h"
 #include "try/try.h"
 #include <kernel_flags.h>
 
-#define MAX_CAPTURES 256
+#define MAX_CAPTURES 1024
 
 static struct check_options check_options(const struct trial *trial, size_t index)
 {
@@ -98,9 +97,8 @@ static int is_capture(const struct dirent *entry)
 	return dot && strcmp(dot, ".json") == 0;
 }
 
-/* Those of the kernel; paths are to be freed. */
-static int find_captures(const char *folder, const struct mms_kernel *kernel, char **paths,
-                         size_t *count)
+/* All that are in the folder, at most MAX_CAPTURES; paths are to be freed. */
+static int find_captures(const char *folder, char **paths, size_t *count)
 {
 	struct dirent **entries;
 	int found = scandir(folder, &entries, is_capture, alphasort), status = STATUS_OK;
@@ -109,20 +107,12 @@ static int find_captures(const char *folder, const struct mms_kernel *kernel, ch
 		return command_fail(command_status(-errno), "captures in %s can't be read: %s",
 		                    path_text(folder), strerror(errno));
 	for (int i = 0; i < found; i++) {
-		struct capture capture = {0};
-		char *path = NULL;
-
-		if (!status && asprintf(&path, "%s/%s", folder, entries[i]->d_name) < 0)
-			status = command_fail(STATUS_RESOURCE, "out of memory");
-		if (!status)
-			status = capture_open(path, &capture);
-		if (!status && capture.kernel == kernel && *count < MAX_CAPTURES) {
-			paths[(*count)++] = path;
-			path = NULL;
+		if (*count < MAX_CAPTURES && !status) {
+			if (asprintf(&paths[*count], "%s/%s", folder, entries[i]->d_name) < 0)
+				status = command_fail(STATUS_RESOURCE, "out of memory");
+			else
+				(*count)++;
 		}
-		if (!status)
-			capture_close(&capture);
-		free(path);
 		free(entries[i]);
 	}
 	free(entries);
@@ -136,8 +126,8 @@ static int check_captures(const struct trial *trial, size_t index, struct trial_
 	static const char *const folders[] = {MEMMAPSIM_DATA "/captures", "../tests/data/captures"};
 	char *paths[MAX_CAPTURES], installed[PATH_MAX];
 	const char *folder = trial->captures;
-	size_t count = 0;
-	int status = STATUS_OK;
+	size_t found = 0, count;
+	int status;
 
 	if (!folder && data_folder(folders, sizeof(folders) / sizeof(*folders), "README.md",
 	                           installed, sizeof(installed)))
@@ -146,14 +136,17 @@ static int check_captures(const struct trial *trial, size_t index, struct trial_
 		print_fact(stdout, "captures", "none were installed with memmapsim");
 		return STATUS_OK;
 	}
-	status = find_captures(folder, trial->kernel, paths, &count);
+	status = find_captures(folder, paths, &found);
+	count = found;
+	if (!status)
+		status = captures_of_kernel(paths, &count, trial->kernel);
 	if (!status && count)
 		status = verify_captures(paths, count, &options, check->captures);
 	check->nr_captures = count;
 	for (size_t i = 0; i < json_array_size(check->captures); i++)
 		check->nr_captures_right += (size_t)json_is_true(
 			json_object_get(json_array_get(check->captures, i), "holds"));
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < found; i++)
 		free(paths[i]);
 	if (status > STATUS_FAILED)
 		return status;

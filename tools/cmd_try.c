@@ -9,9 +9,11 @@
 #include "kernel_file.h"
 #include "result_json.h"
 #include "try/try.h"
+#include "wrap.h"
 
 #define DEFAULT_GEOMETRIES 40
 #define DEFAULT_ROUNDS     30
+#define VERDICT_WIDTH      80
 
 enum {
 	KEY_QUICK = 0x4000,
@@ -160,6 +162,20 @@ static json_t *result_json(const struct trial *trial, const struct trial_check *
 		timing);
 }
 
+/* Print it, its lines wrapped, and leave a single line of it for JSON. */
+static void print_verdict(char *text)
+{
+	putchar('\n');
+	for (char *end, *line = text; line; line = end) {
+		end = strchr(line, '\n');
+		if (end)
+			*end = '\0';
+		print_wrapped(stdout, line, 0, VERDICT_WIDTH);
+		if (end)
+			*end++ = ' ';
+	}
+}
+
 static int report(struct trial *trial, const struct trial_check *checks, size_t nr_checks,
                   json_t *timing, bool ok)
 {
@@ -168,7 +184,7 @@ static int report(struct trial *trial, const struct trial_check *checks, size_t 
 
 	for (size_t i = 0; i < nr_checks; i++) {
 		verdicts[i] = trial_verdict(trial, &checks[i], timing);
-		printf("\n%s\n", verdicts[i] ? verdicts[i] : "");
+		print_verdict(verdicts[i]);
 	}
 	status = bench_write(&trial->bench_run,
 	                     result_json(trial, checks, nr_checks, verdicts, timing, ok), ok);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <memmapsim/error.h>
 
@@ -10,6 +11,18 @@
 #include "json_input.h"
 #include "options.h"
 #include "result_read.h"
+
+int result_refuse_try(const struct json_input *input)
+{
+	const json_t *command = json_object_get(input->json, "command");
+
+	if (!json_is_string(command) || strcmp(json_string_value(command), "try") != 0)
+		return STATUS_OK;
+	return command_fail(STATUS_USAGE,
+	                    "%s is of try, whose times are a result of bench rebind for each "
+	                    "preset; take one out, as with jq '.timing[0].experiment' FILE",
+	                    input->file);
+}
 
 int result_input(const char *path, json_t **result)
 {
@@ -19,6 +32,8 @@ int result_input(const char *path, json_t **result)
 	if (status)
 		return status;
 	status = json_input_check_text(&input);
+	if (status == STATUS_OK)
+		status = result_refuse_try(&input);
 	if (status == STATUS_OK)
 		error = mms_result_read(input.json, result);
 	json_input_close(&input);

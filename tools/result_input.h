@@ -13,6 +13,11 @@
  */
 int result_input(const char *path, json_t **result);
 
+struct json_input;
+
+/* Refuse a file that try wrote, which holds results but is none, and say what to do with it. */
+int result_refuse_try(const struct json_input *input);
+
 /* What begins a sentence on one run of a result: "at 10 GiB, " of several sizes, else nothing. */
 void result_run_words(const json_t *result, size_t run, char *words, size_t size);
 

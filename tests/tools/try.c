@@ -26,6 +26,16 @@ static void assert_once(const char *text, const char *part)
 		fail_msg("\"%s\" isn't there once in:\n%s", part, text);
 }
 
+/* Taken out, each of them is one. */
+static void times_are_results(const json_t *timing)
+{
+	const json_t *experiment = json_object_get(json_array_get(timing, 0), "experiment");
+
+	assert_int_equal(json_dump_file(experiment, scratch("timing.json"), 0), 0);
+	run_expecting(0, "memmapsim report timing.json");
+	assert_contains(run("memmapsim compare timing.json -i naive,idea").out, "naive, then idea");
+}
+
 static void what_is_right_is_timed(void **state)
 {
 	struct result result = run_expecting(0, TRY IDEA " --json right.json");
@@ -48,6 +58,9 @@ static void what_is_right_is_timed(void **state)
 	assert_int_equal(json_integer_value(json_object_get(initializer, "geometries_right")), 8);
 	assert_int_equal(json_array_size(json_object_get(initializer, "captures")), 6);
 	assert_int_equal(json_array_size(json_object_get(initializer, "stores")), 3);
+	assert_contains(json_string_value(json_object_get(initializer, "verdict")),
+	                " On fsdax-1g it takes");
+	assert_null(strchr(json_string_value(json_object_get(initializer, "verdict")), '\n'));
 	timing = json_object_get(json, "timing");
 	assert_int_equal(json_array_size(timing), 2);
 	for (size_t i = 0; i < json_array_size(timing); i++) {
@@ -57,7 +70,11 @@ static void what_is_right_is_timed(void **state)
 		assert_int_equal(
 			json_array_size(json_object_get(json_array_get(timed, 0), "others")), 5);
 	}
+	times_are_results(timing);
 	json_decref(json);
+	run_refused(2, "is of try, whose times are a result", "memmapsim report right.json");
+	run_refused(2, "is of try, whose times are a result",
+	            "memmapsim compare right.json -i naive,idea");
 }
 
 static void a_tree_goes_by_its_own_rules(void **state)

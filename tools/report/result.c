@@ -10,6 +10,7 @@
 #include "derive.h"
 #include "json_input.h"
 #include "options.h"
+#include "result_input.h"
 #include "result_json.h"
 #include "result_read.h"
 
@@ -68,6 +69,8 @@ int result_read(const char *path, struct result *result)
 	if (status)
 		return status;
 	status = json_input_check_text(&input);
+	if (status == STATUS_OK)
+		status = result_refuse_try(&input);
 	if (status == STATUS_OK)
 		status = read_input(&input, result);
 	json_input_close(&input);

@@ -79,7 +79,7 @@ json_t *trial_check_json(const struct trial_check *check);
  */
 int trial_time(struct trial *trial, json_t **timing);
 
-/* What there is to say of an initializer, as a paragraph of lines; to be freed. NULL: out of memory
+/* What there is to say of an initializer, a line for each matter; to be freed. NULL: out of memory
  */
 char *trial_verdict(const struct trial *trial, const struct trial_check *check,
                     const json_t *timing);

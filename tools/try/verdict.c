@@ -7,8 +7,6 @@
 
 #include "try/try.h"
 
-#define WIDTH 80
-
 /* What the interval of a ratio takes to be one: see statistics.h. */
 #define LEAST_ROUNDS 6
 
@@ -172,26 +170,6 @@ static void say_stores(FILE *stream, const struct trial_check *check)
 	}
 }
 
-/* In lines of at most WIDTH letters. */
-static void wrap(char *text)
-{
-	char *line = text, *blank = NULL;
-
-	for (char *at = text; *at; at++) {
-		if (*at == '\n') {
-			line = at + 1;
-			blank = NULL;
-		}
-		if (*at == ' ')
-			blank = at;
-		if (at - line >= WIDTH && blank) {
-			*blank = '\n';
-			line = blank + 1;
-			blank = NULL;
-		}
-	}
-}
-
 char *trial_verdict(const struct trial *trial, const struct trial_check *check,
                     const json_t *timing)
 {
@@ -220,6 +198,5 @@ char *trial_verdict(const struct trial *trial, const struct trial_check *check,
 		free(text);
 		return NULL;
 	}
-	wrap(text);
 	return text;
 }

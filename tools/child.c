@@ -14,6 +14,7 @@
 #include "child.h"
 #include "clock.h"
 #include "command.h"
+#include "orphans.h"
 #include "output.h"
 
 #define NS_PER_S UINT64_C(1000000000)
@@ -311,6 +312,7 @@ int child_run(const struct child *child, struct child_report *report)
 	struct watched watched = {.child = child};
 	pid_t parent = getpid();
 	sigset_t child_signal, before;
+	struct orphans orphans;
 	int go[2];
 
 	if (pipe(go) != 0)
@@ -322,6 +324,7 @@ int child_run(const struct child *child, struct child_report *report)
 	sigaddset(&child_signal, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &child_signal, &before);
 	begin_to_tell(child);
+	orphans_take(&orphans);
 	watched.pid = fork();
 	if (watched.pid == 0) {
 		close(go[1]);
@@ -334,6 +337,7 @@ int child_run(const struct child *child, struct child_report *report)
 		command_fail(STATUS_RESOURCE, "no child process: %s", strerror(errno));
 		close(go[1]);
 	}
+	orphans_end(&orphans);
 	close(go[0]); /* only now, so that nobody writes to a pipe without a reader */
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return watched.pid > 0 ? STATUS_OK : STATUS_RESOURCE;

@@ -62,8 +62,8 @@ void child_leave(struct child_watch *watch);
 
 /*
  * Run a function in a child. What it prints to stdout, and what it writes to outputs, appears when
- * it has returned, and only then. One who may not trace children (mms_trace_stores() says when that
- * is) can't inspect them either.
+ * it has returned, and only then. Processes that it leaves behind are ended. One who may not trace
+ * children (mms_trace_stores() says when that is) can't inspect them either.
  * @return an enum status: STATUS_OK however the child ended
  */
 int child_run(const struct child *child, struct child_report *report);

@@ -187,6 +187,19 @@ static int rests(const struct mms_plugin_job *job)
 	return fine(job);
 }
 
+/* Right, but there are processes that outlive it, one of them in a session of its own. */
+static int leaves_processes(const struct mms_plugin_job *job)
+{
+	if (fork() == 0) {
+		setsid();
+		(void)!fork();
+		alarm(120); /* if nobody ends them */
+		for (;;)
+			pause();
+	}
+	return fine(job);
+}
+
 static int fail_setup(void)
 {
 	return -EBUSY;
@@ -226,5 +239,6 @@ MMS_PLUGINS(
 	{.name = "hasty", .init = fine, .setup = crash_in_setup},
 	{.name = "clumsy", .init = fine, .teardown = crash_in_teardown},
 	{.name = "talks", .init = talks, .teardown = crash_late},
-	{.name = "rests", .init = rests});
+	{.name = "rests", .init = rests},
+	{.name = "leaves-processes", .init = leaves_processes});
 /* clang-format on */

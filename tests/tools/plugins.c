@@ -282,7 +282,7 @@ static void test_what_is_no_plug_in(void **state)
 	            "memmapsim verify -i %s:fin", plugin("faults"));
 	run_refused(2, "initializer fine of ", "memmapsim verify -i %s:fine,%s:fine",
 	            plugin("faults"), plugin("faults"));
-	run_refused(2, "dump shows what one initializer leaves, not 22",
+	run_refused(2, "dump shows what one initializer leaves, not 23",
 	            "memmapsim dump --pfn 0x10000200 -i %s", plugin("faults"));
 	run_refused(2, "--cold is for the first touch", "memmapsim bench rebind --cold -i %s:fine",
 	            plugin("faults"));

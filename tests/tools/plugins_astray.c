@@ -240,6 +240,33 @@ static void time_does_not_pass_for_one_that_is_stopped(void **state)
 	assert_contains(result.out, "rests                verified");
 }
 
+/* They would keep the pipe open, and whoever reads from it waiting. */
+static void processes_that_are_left_behind_are_ended(void **state)
+{
+	struct result result;
+
+	(void)state;
+	result = run_expecting(
+		0, "timeout 60 sh -c '\"$MEMMAPSIM\" verify " SIZE " -i %s:leaves-processes | cat'",
+		faults());
+	assert_contains(result.out, "leaves-processes     verified");
+	run_expecting(0,
+	              "timeout 60 sh -c '\"$MEMMAPSIM\" verify " SIZE
+	              " -i %s:leaves-processes,%s:crashes | cat'",
+	              faults(), faults());
+}
+
+/* Those that this process had before are nobody else's to end. */
+static void other_children_are_left_alone(void **state)
+{
+	(void)state;
+	run_expecting(
+		0,
+		"sh -c 'sleep 60 >/dev/null 2>&1 & echo $! >pid; exec \"$MEMMAPSIM\" verify " SIZE
+		" -i %s:fine' && kill $(cat pid)",
+		faults());
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -252,6 +279,8 @@ int main(void)
 		cmocka_unit_test(nothing_is_written_to_a_pipe_that_is_written_again),
 		cmocka_unit_test(who_reads_no_further_misses_nothing),
 		cmocka_unit_test(time_does_not_pass_for_one_that_is_stopped),
+		cmocka_unit_test(processes_that_are_left_behind_are_ended),
+		cmocka_unit_test(other_children_are_left_alone),
 	};
 
 	return cmocka_run_group_tests(tests, run_setup, run_teardown);

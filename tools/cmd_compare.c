@@ -229,7 +229,7 @@ static int run(const struct arguments *arguments, struct output *output)
 
 int cmd_compare(int argc, char **argv)
 {
-	struct arguments arguments = {.threshold = 0.05};
+	struct arguments arguments = {.threshold = USUAL_THRESHOLD};
 	struct output output;
 	int status = command_parse(&argp, argc, argv, &arguments);
 

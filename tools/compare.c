@@ -14,11 +14,9 @@ const char *const verdict_names[NR_VERDICTS] = {
 	[VERDICT_FASTER] = "faster", [VERDICT_SLOWER] = "slower",
 };
 
-static enum verdict verdict_of(const struct comparison *comparison, double threshold)
+enum verdict verdict_of(const struct mms_ratio *ratio, size_t samples, double threshold)
 {
-	const struct mms_ratio *ratio = &comparison->ratio;
-
-	if (comparison->samples < FEWEST_SAMPLES)
+	if (samples < FEWEST_SAMPLES)
 		return VERDICT_TOO_FEW;
 	if (ratio->low > 1 + threshold)
 		return VERDICT_SLOWER;
@@ -139,7 +137,8 @@ static int compare_measure(void *context, const char *measure, const json_t *sum
 	mms_row_label(pair->a, visit->threads, comparison->a);
 	mms_row_label(pair->b, visit->threads, comparison->b);
 	status = compare_summaries(summary, other, visit->paired, comparison);
-	comparison->verdict = verdict_of(comparison, visit->comparisons->threshold);
+	comparison->verdict =
+		verdict_of(&comparison->ratio, comparison->samples, visit->comparisons->threshold);
 	return status;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* Results, or initializers of one, set against each other; for memmapsim compare alone. */
+/* Results, or initializers of one, set against each other, for memmapsim compare; and verdicts. */
 #ifndef TOOLS_COMPARE_H
 #define TOOLS_COMPARE_H
 
@@ -23,6 +23,12 @@ extern const char *const verdict_names[NR_VERDICTS];
 
 /* The range of six samples holds their median in 97 of 100 experiments, that of five in 94. */
 #define FEWEST_SAMPLES 6
+
+/* A share; unless another one is asked for. */
+#define USUAL_THRESHOLD 0.05
+
+/* Of a ratio of @samples at least: what all of its interval says. */
+enum verdict verdict_of(const struct mms_ratio *ratio, size_t samples, double threshold);
 
 /* A measure of two rows. */
 struct comparison {

@@ -61,6 +61,8 @@ static void what_is_right_is_timed(void **state)
 	assert_contains(json_string_value(json_object_get(initializer, "verdict")),
 	                " On fsdax-1g it takes");
 	assert_null(strchr(json_string_value(json_object_get(initializer, "verdict")), '\n'));
+	/* As compare says of a single round. */
+	assert_contains(json_string_value(json_object_get(initializer, "verdict")), "): too few");
 	timing = json_object_get(json, "timing");
 	assert_int_equal(json_array_size(timing), 2);
 	for (size_t i = 0; i < json_array_size(timing); i++) {

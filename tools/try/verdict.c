@@ -5,30 +5,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compare.h"
 #include "try/try.h"
 
-/* What the interval of a ratio takes to be one: see statistics.h. */
-#define LEAST_ROUNDS 6
-
-/* A time, and the ratio of ours to it. */
-struct comparison {
+/* The ratio of our time to another's. */
+struct other {
 	const char *name;
-	double median_ns, ratio, low, high;
+	struct mms_ratio ratio;
 };
 
-static bool find_comparison(const json_t *initializer, size_t index, struct comparison *comparison)
+static bool find_other(const json_t *initializer, size_t index, struct other *found)
 {
 	const json_t *other = json_array_get(json_object_get(initializer, "others"), index);
 	const json_t *interval = json_object_get(other, "ratio_interval");
 
 	if (!other)
 		return false;
-	*comparison = (struct comparison){
+	*found = (struct other){
 		json_string_value(json_object_get(other, "name")),
-		json_number_value(json_object_get(other, "median_ns")),
-		json_number_value(json_object_get(other, "ratio")),
-		json_number_value(json_array_get(interval, 0)),
-		json_number_value(json_array_get(interval, 1)),
+		{
+			json_number_value(json_object_get(other, "ratio")),
+			json_number_value(json_array_get(interval, 0)),
+			json_number_value(json_array_get(interval, 1)),
+		},
 	};
 	return true;
 }
@@ -44,49 +43,44 @@ static const json_t *find_by_name(const json_t *list, const char *name)
 	return NULL;
 }
 
-/* As far as the interval tells, which is all that was seen below LEAST_ROUNDS. */
-static void say_comparison(FILE *stream, const struct comparison *comparison, const char *which,
-                           uint64_t rounds)
+/* As compare says it, and by its rule. */
+static void say_ratio(FILE *stream, const struct other *other, const char *which, uint64_t rounds)
 {
-	fprintf(stream, "%.2f times as long as %s%s (95 %%: %.2f to %.2f), ", comparison->ratio,
-	        comparison->name, which, comparison->low, comparison->high);
-	if (rounds >= LEAST_ROUNDS && comparison->high < 1)
-		fprintf(stream, "so it is faster");
-	else if (rounds >= LEAST_ROUNDS && comparison->low > 1)
-		fprintf(stream, "so it is slower");
-	else
-		fprintf(stream, "and %" PRIu64 " round%s can't tell which is faster", rounds,
-		        rounds == 1 ? "" : "s");
+	const struct mms_ratio *ratio = &other->ratio;
+
+	fprintf(stream, "%.2f times as long as %s%s (95 %%: %.2f to %.2f): %s", ratio->median,
+	        other->name, which, ratio->low, ratio->high,
+	        verdict_names[verdict_of(ratio, rounds, USUAL_THRESHOLD)]);
 }
 
 /* How far a ratio is from 1, either way. */
-static double distance(const struct comparison *comparison)
+static double distance(const struct other *other)
 {
-	return comparison->ratio > 1 ? comparison->ratio : 1 / comparison->ratio;
+	return other->ratio.median > 1 ? other->ratio.median : 1 / other->ratio.median;
 }
 
 /* Naive, and of the others the one whose time is nearest. */
 static void say_times(FILE *stream, const char *preset, const json_t *initializer, uint64_t rounds)
 {
-	struct comparison comparison, naive = {0}, nearest = {0};
+	struct other other, naive = {0}, nearest = {0};
 	double limit = json_number_value(json_object_get(initializer, "ratio_to_fill_limit"));
 
-	for (size_t i = 0; find_comparison(initializer, i, &comparison); i++) {
-		if (strcmp(comparison.name, "naive") == 0)
-			naive = comparison;
-		else if (comparison.ratio > 0 &&
-		         (!nearest.name || distance(&comparison) < distance(&nearest)))
-			nearest = comparison;
+	for (size_t i = 0; find_other(initializer, i, &other); i++) {
+		if (strcmp(other.name, "naive") == 0)
+			naive = other;
+		else if (other.ratio.median > 0 &&
+		         (!nearest.name || distance(&other) < distance(&nearest)))
+			nearest = other;
 	}
 	fprintf(stream, "\nOn %s it takes %.2f ms", preset,
 	        json_number_value(json_object_get(initializer, "median_ns")) / 1e6);
 	if (naive.name) {
 		fprintf(stream, ", ");
-		say_comparison(stream, &naive, "", rounds);
+		say_ratio(stream, &naive, "", rounds);
 	}
 	if (nearest.name) {
 		fprintf(stream, "; ");
-		say_comparison(stream, &nearest, ", the nearest", rounds);
+		say_ratio(stream, &nearest, ", the nearest", rounds);
 	}
 	if (limit > 0)
 		fprintf(stream, ". The machine's limit, a plain fill, takes %.2f of its time",

@@ -43,6 +43,7 @@ struct view {
 
 extern const struct fact common_facts[];
 extern const struct view view_rebind, view_rebind_sizes, view_background, view_boot, view_aftermath,
+extern const struct cover cover_rebind;
 	view_normal, view_verify;
 
 /* NULL if there is none of that name. */

@@ -308,41 +308,6 @@ static const struct section sections[] = {
 	{0},
 };
 
-static const struct column cover_columns[] = {
-	COLUMN("", "name", LABEL),
-	COLUMN("first bind", "first_bind.mean_ns", TIME),
-	COLUMN("", "derived.first_bind_change", CHANGE),
-	COLUMN("rebind", "rebind.mean_ns", TIME),
-	COLUMN("", "derived.rebind_change", CHANGE),
-	COLUMN("min - max", "rebind", RANGE),
-	{0},
-};
-
-static const struct cover cover = {
-	.set_up =
-		{
-			"Tested with memmapsim, which initializes the struct pages of a namespace in user "
-			"space, on memory in {backing.obtained} pages: {derived.namespace}, "
-			"{derived.geometry.nr_initialised} pages, by the rules of {kernel.name}.",
-			"Each way was bound {config.first_binds} times on fresh memory and "
-			"{derived.rounds} times on the same memory, taking turns with the others in "
-			"random order. Only the equivalent of memmap_init_zone_device() is timed.",
-		},
-	.figures = {{
-		.title = "First binding, and average of {derived.rounds} rebinds",
-		.rows = {RESULTS},
-		.columns = cover_columns,
-	}},
-	.after =
-		{
-			"First bindings contain page faults of user space, so only rebinds compare with "
-			"those of a kernel.",
-			"[By rounds, {derived.best.name} takes {derived.best.ratio_to_naive} of naive's time "
-			"(95 % interval {derived.best.interval}).] [Writing as many bytes without any "
-			"struct-page logic takes {derived.limit_ms} ms here.]",
-		},
-};
-
 const struct view view_rebind = {
 	.experiment = "rebind",
 	.title = "{derived.namespace}, {kernel.name}: first binds and rebinds",
@@ -353,7 +318,7 @@ const struct view view_rebind = {
 		"the fill limit.]",
 	.facts = facts,
 	.sections = sections,
-	.cover = &cover,
+	.cover = &cover_rebind,
 	.picture =
 		{
 			.kind = PLOT_BARS,

@@ -19,15 +19,18 @@
 #define COMMITTED    TEST_DATA "/../../docs/results"
 
 static const char *const formats[] = {"text", "cover-letter", "html", "svg", "csv"};
+/* A page of all results has 2 MB. */
+#define FILE_ROOM (8 << 20)
+
 
 static char *file_text(const char *path)
 {
 	FILE *file = fopen(path, "r");
-	char *text = calloc(1, 1 << 20);
+	char *text = calloc(1, FILE_ROOM);
 
 	assert_non_null(text);
 	if (file) {
-		assert_true(fread(text, 1, (1 << 20) - 1, file) < (1 << 20) - 1);
+		assert_true(fread(text, 1, FILE_ROOM - 1, file) < FILE_ROOM - 1);
 		fclose(file);
 	}
 	return text;
@@ -285,6 +288,30 @@ static void warnings_name_the_size(void **state)
 	json_t *json = json_load_file(RESULTS "/rebind-sizes.json", 0, NULL), *row;
 	json_t *samples = json_array();
 
+/* What a plot shows can be read as figures, too: those who can't see it have nothing else. */
+static void plots_have_tables_behind_them(void **state)
+{
+	char *page;
+	size_t plots = 0;
+
+	(void)state;
+	run_expecting(0, "memmapsim report %s/*.json %s/*.json -f html -o page.html", RESULTS,
+	              COMMITTED);
+	page = file_text(scratch("page.html"));
+	for (char *at = page, *end; (at = strstr(at, "<section>")); at = end) {
+		end = strstr(at, "</section>");
+		assert_non_null(end);
+		*end++ = '\0';
+		if (!strstr(at, "<svg "))
+			continue;
+		plots++;
+		if (!strstr(at, "<table>"))
+			fail_msg("no table behind the plot of %.60s", at + strlen("<section>"));
+	}
+	assert_true(plots > 20);
+	free(page);
+}
+
 	(void)state;
 	row = json_array_get(json_object_get(json, "runs"), 1);
 	row = json_array_get(json_object_get(row, "results"), 0);
@@ -492,3 +519,4 @@ int main(void)
 
 	return cmocka_run_group_tests_name("report", tests, run_setup, run_teardown);
 }
+		cmocka_unit_test(plots_have_tables_behind_them),

@@ -12,6 +12,7 @@
  *	with runs also: sizes[]; and what is the same of all runs beside it: ok, kernel,
  *	                verified_rounds, config
  *	of a row:       first_bind_change, rebind_change: mean by naive's, less 1
+ *	                core{median, min, max, rounds}: of adds_per_cycle
  *
  * and "limits", the fastest fill, beside each list "fills".
  */
@@ -155,6 +156,7 @@ static void derive_rows(json_t *results)
 
 		set_change(row, naive, "first_bind_change", "first_bind");
 		set_change(row, naive, "rebind_change", "rebind");
+		derive_core(row);
 	}
 }
 

@@ -14,6 +14,9 @@ void result_derive_chosen(json_t *json);
 /* Those of normal memory. */
 void derive_normal(json_t *json);
 
+/* To a row that has "adds_per_cycle": "core", its least, median, most, and of how many rounds. */
+void derive_core(json_t *row);
+
 /* Add to the environment's warnings those that samples give. */
 void derive_warnings(json_t *json);
 

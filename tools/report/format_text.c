@@ -110,7 +110,8 @@ static void print_result(FILE *stream, const struct result *result)
 	facts_each(result, print_one_fact, stream);
 	print_warnings(stream, row_at(&whole, "environment.warnings"));
 	for (const struct section *section = result->view->sections; section->title; section++)
-		print_tables(stream, &section->table, result->json);
+		if (!section->page_only)
+			print_tables(stream, &section->table, result->json);
 	failures_each(result, print_failure, stream);
 }
 

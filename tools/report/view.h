@@ -20,6 +20,7 @@ struct section {
 	const char *lead; /* a template: what there is to see, in HTML */
 	struct plot_spec plots[MAX_PLOTS];
 	struct table_spec table;
+	bool page_only; /* text has no table of it: another one has its figures, or a fact does */
 };
 
 #define MAX_PARAGRAPHS 6
@@ -42,8 +43,8 @@ struct view {
 };
 
 extern const struct fact common_facts[];
-extern const struct view view_rebind, view_rebind_sizes, view_background, view_boot, view_aftermath,
 extern const struct cover cover_rebind;
+extern const struct view view_rebind, view_rebind_sizes, view_background, view_boot, view_aftermath,
 	view_normal, view_verify;
 
 /* NULL if there is none of that name. */

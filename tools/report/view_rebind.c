@@ -59,6 +59,25 @@ static const struct column spread_columns[] = {
 	{0},
 };
 
+static const struct column core_columns[] = {
+	COLUMN("initializer", "name", LABEL),
+	EXPLAINED_COLUMN("median", "derived.core.median", TWO_DECIMALS,
+                         "additions per cycle around its rebinds"),
+	COLUMN("min", "derived.core.min", TWO_DECIMALS),
+	COLUMN("max", "derived.core.max", TWO_DECIMALS),
+	EXPLAINED_COLUMN("rounds", "derived.core.rounds", COUNT, "that have a value"),
+	{0},
+};
+
+static const struct column ratio_columns[] = {
+	COLUMN("initializer", "name", LABEL),
+	EXPLAINED_COLUMN("/ naive", "ratio_to_naive", THREE_DECIMALS,
+                         "median of the rounds' ratios to naive: below 1 is faster"),
+	COLUMN("95 % interval", "ratio_to_naive_interval", INTERVAL),
+	OPTIONAL_COLUMN("published", "published_ratio", THREE_DECIMALS, NULL),
+	{0},
+};
+
 static const struct column step_columns[] = {
 	COLUMN("step", "step", LABEL),
 	COLUMN("initializer", "initializer", TEXT),
@@ -183,6 +202,14 @@ static const struct section sections[] = {
 			.y_title = "additions per cycle",
 			.y_unit = 1,
 		}},
+		.table =
+			{
+				.title = "Additions per cycle around the rebinds",
+				.rows = {RESULTS},
+				.needs = "derived.core",
+				.columns = core_columns,
+			},
+		.page_only = true,
 	},
 	{
 		.title = "Ratios to naive",
@@ -198,6 +225,14 @@ static const struct section sections[] = {
 			.published = "published_ratio",
 			.x_title = "below 1 is faster than naive",
 		}},
+		.table =
+			{
+				.title = "Rebind by naive's rebind of the same round",
+				.rows = {RESULTS},
+				.needs = "ratio_to_naive",
+				.columns = ratio_columns,
+			},
+		.page_only = true,
 	},
 	{
 		.title = "Steps of the series",

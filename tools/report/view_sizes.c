@@ -27,6 +27,16 @@ static const struct column size_columns[] = {
 	{0},
 };
 
+static const struct column first_bind_columns[] = {
+	COLUMN("initializer", "name", LABEL),
+	COLUMN("namespace", "../derived.size_bytes", SIZE),
+	COLUMN("struct pages, MiB", "../derived.geometry.bytes_written", MIB),
+	COLUMN("median", "first_bind.median_ns", TIME),
+	COLUMN("min", "first_bind.min_ns", TIME),
+	COLUMN("max", "first_bind.max_ns", TIME),
+	{0},
+};
+
 static const struct section size_sections[] = {
 	{
 		.title = "Cost per page by size",
@@ -69,6 +79,14 @@ static const struct section size_sections[] = {
 			.y_unit = 1e6,
 			.logarithmic_x = true,
 		}},
+		.table =
+			{
+				.title = "First binds: on a fresh mapping each",
+				.rows = {"runs[].results[]"},
+				.needs = "first_bind.median_ns",
+				.columns = first_bind_columns,
+				.by_label = true,
+			},
 	},
 	{0},
 };

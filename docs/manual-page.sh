@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 # manual-page.sh SCDOC PAGE.scd: the manual page on stdout. A line "; include FILE" stands for the
-# lines of FILE: options that several subcommands share, or an example.
+# lines of FILE: options that several subcommands share, or an example. scdoc begins a paragraph after
+# everything; those that are empty are left out, and those at the end of an indented part begin behind it.
 set -euo pipefail
 
 awk -v folder="$(dirname "$2")" '
@@ -24,4 +25,25 @@ awk -v folder="$(dirname "$2")" '
 			exit 1
 		}
 	}
-' "$2" | "$1"
+' "$2" | "$1" | awk '
+	$1 == ".P" || $1 == ".PP" {
+		waiting = !fresh
+		next
+	}
+	/^\.(TH|SH|SS)/ {
+		waiting = 0
+		fresh = 1
+		print
+		next
+	}
+	/^\.RE/ {
+		print
+		next
+	}
+	{
+		if (waiting)
+			print ".P"
+		waiting = fresh = 0
+		print
+	}
+'

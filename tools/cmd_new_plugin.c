@@ -159,7 +159,9 @@ int cmd_new_plugin(int argc, char **argv)
 		                    strerror(errno));
 	if (status == STATUS_OK)
 		printf("%s/ has %s.c, a Makefile, a meson.build and a README.md. Next:\n"
+		       "  memmapsim try --quick %s/%s.c\n"
+		       "or, if memmapsim is installed and not only built:\n"
 		       "  cd %s && make check\n",
-		       name, name, name);
+		       name, name, name, name, name);
 	return status;
 }

@@ -15,7 +15,8 @@ static void test_a_folder_with_all_that_is_needed(void **state)
 
 	(void)state;
 	result = run_expecting(0, "memmapsim new-plugin fast-1.b");
-	assert_contains(result.out, "cd fast-1.b && make check");
+	assert_contains(result.out, "\n  memmapsim try --quick fast-1.b/fast-1.b.c\n");
+	assert_contains(result.out, "\n  cd fast-1.b && make check\n");
 	result = run_expecting(0, "cd fast-1.b && ls && ! grep -r @NAME@ .");
 	assert_string_equal(result.out, "Makefile\nREADME.md\nfast-1.b.c\nmeson.build\n");
 	result = run_expecting(0, "grep name fast-1.b/fast-1.b.c");

@@ -70,8 +70,8 @@ __attribute__((format(printf, 1, 2))) void command_warn(const char *format, ...)
 #define FACT_LABEL_WIDTH 11
 
 /* A line of the header that stands above results: a word, and what there is to say of it. */
-__attribute__((format(printf, 3, 4), nonnull)) void print_fact(FILE *stream, const char *label,
-                                                               const char *format, ...);
+__attribute__((format(printf, 3, 4), nonnull(3))) void print_fact(FILE *stream, const char *label,
+                                                                  const char *format, ...);
 
 /* Whether @word, where a subcommand or an experiment could be named, asks for help instead. */
 bool command_asks_for_help(const char *word);

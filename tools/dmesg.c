@@ -66,10 +66,13 @@ int dmesg_read(const char *path, struct dmesg *dmesg)
 	status = add_lines(stream, &found);
 	fclose(stream);
 	if (status == STATUS_OK && !found.count)
-		status = command_fail(STATUS_USAGE,
-		                      "%s has no line \"memmap_init_zone_device initialised N "
-		                      "pages in Mms\"; kernels print it when a namespace is bound",
-		                      path);
+		status = command_fail(
+			STATUS_USAGE,
+			"%s has no line \"memmap_init_zone_device initialised N "
+			"pages in Mms\"; kernels print it when a namespace is bound, if "
+			"dyndbg=\"func memmap_init_zone_device +p\" is on their "
+			"command line",
+			path);
 	if (status)
 		dmesg_free(&found);
 	else

@@ -151,7 +151,7 @@ int cmd_new_plugin(int argc, char **argv)
 		status = write_all(name);
 	else if (errno == EEXIST)
 		return command_fail(STATUS_USAGE,
-		                    "there is a %s already, and nothing gets overwritten; take "
+		                    "%s is there already, and nothing gets overwritten; take "
 		                    "another name",
 		                    name);
 	else

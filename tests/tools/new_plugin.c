@@ -27,8 +27,8 @@ static void test_nothing_is_overwritten(void **state)
 {
 	(void)state;
 	run_expecting(0, "mkdir mine && echo text > mine/note && echo text > file");
-	run_refused(2, "there is a mine already", "memmapsim new-plugin mine");
-	run_refused(2, "there is a file already", "memmapsim new-plugin file");
+	run_refused(2, "mine is there already", "memmapsim new-plugin mine");
+	run_refused(2, "file is there already", "memmapsim new-plugin file");
 	assert_contains(run_expecting(0, "ls mine; cat file").out, "note\ntext\n");
 }
 

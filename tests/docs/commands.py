@@ -28,7 +28,7 @@ from harness import report
 
 COMMAND = re.compile(r'\s*\$ ((?:\w+=\S+ )*memmapsim .*?)(?:\s+# exits with (\d))?$')
 UNITS = {'K': 1, 'M': 2, 'G': 3, 'T': 4}
-PRINTS_THE_SAME = re.compile(r'\bmemmapsim (dump|layout)\b')
+PRINTS_THE_SAME = re.compile(r'\bmemmapsim (dump|layout|import-kernel)\b')
 QUICK = {
     'rebind': '--rebinds 3 --first-binds 1',
     'background': '--binds 3 --streams 1',

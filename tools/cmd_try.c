@@ -93,7 +93,7 @@ static const struct argp argp = {
 	.options = argp_options,
 	.parser = parse,
 	.children = children,
-	.args_doc = "TREE|FILE.c|FILE.so",
+	.args_doc = "TREE|FILE.c[:NAME]|FILE.so[:NAME]",
 	.doc = "Make an initializer of a kernel tree's own code or of a plug-in's source, or take a "
 	       "plug-in as it is; verify it on random geometries and on captures of real kernels, prove "
 	       "its drains, time it against the built-in ones on both presets, and say what came "

@@ -209,8 +209,7 @@ static int add(const struct foreign *file, const struct found *found, size_t ind
 	return STATUS_OK;
 }
 
-/* Of "PATH:NAME", unless there is a file that is called so, the name; and the path ends there. */
-static const char *split_name(char *path)
+const char *foreign_split_name(char *path)
 {
 	char *colon = strrchr(path, ':');
 
@@ -253,7 +252,7 @@ int foreign_take(const char *word, struct initializer_list *list)
 	if (!found)
 		return command_fail(STATUS_RESOURCE, "no memory to share with a child process");
 	strcpy(file.path, word);
-	name = split_name(file.path);
+	name = foreign_split_name(file.path);
 	file.kernel = NULL;
 	status = probe_file(&file, found);
 	bound(found);

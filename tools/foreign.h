@@ -24,6 +24,9 @@ struct foreign_failure {
 /* "./my.so" or "./my.so:fast": a word that has a "/" in it names initializers of a plug-in. */
 bool foreign_is_path(const char *word);
 
+/* Of "PATH:NAME", unless there is a file that is called so, the name; and the path ends there. */
+const char *foreign_split_name(char *path);
+
 /*
  * Add what @word names to @list. The plug-in is loaded by a child to find out what it has.
  * @return an enum status; what is wrong with it is printed

@@ -174,6 +174,19 @@ static void own_rules_are_followed(void **state)
 	assert_contains(result.out, "idea is right by the rules of own.kernel");
 }
 
+/* As behind -i. */
+static void one_of_several_can_be_chosen(void **state)
+{
+	struct result result = run_expecting(1, TRY "%s/faults.so:nothing", getenv("PLUGINS"));
+
+	(void)state;
+	assert_once(result.out, "nothing is wrong by the rules of v7.2");
+	assert_null(strstr(result.out, "most is wrong"));
+	run_refused(2, "did you mean \"nothing\"?", TRY "%s/faults.so:nothin", getenv("PLUGINS"));
+	run_refused(2, "missing.so can't be read", "memmapsim try missing.so:fast");
+	assert_contains(run_expecting(2, TRY IDEA ":ide").err, "did you mean \"idea\"?");
+}
+
 /* What runs in its place would be what is verified and timed. */
 static void what_would_not_run_is_refused(void **state)
 {
@@ -220,6 +233,7 @@ int main(void)
 		cmocka_unit_test(what_is_wrong_is_told_and_not_timed),
 		cmocka_unit_test(what_cannot_be_checked_is_not_called_wrong),
 		cmocka_unit_test(own_rules_are_followed),
+		cmocka_unit_test(one_of_several_can_be_chosen),
 		cmocka_unit_test(what_would_not_run_is_refused),
 		cmocka_unit_test(what_cannot_be_tried_is_refused),
 	};

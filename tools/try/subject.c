@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "command.h"
+#include "foreign.h"
 #include "input.h"
 #include "try/try.h"
 
@@ -60,13 +61,13 @@ static int fail_compile(const char *what, char *messages)
 	return status;
 }
 
-static int compile(struct subject *subject)
+static int compile(struct subject *subject, const char *path)
 {
 	char source[PATH_MAX], include[PATH_MAX + 2], object[PATH_MAX], *messages;
 	const char *compile_arguments[] = {"-c", include, source, "-o", object, NULL};
 	const char *link_arguments[] = {"-shared", "-Wl,-z,defs",   object,
 	                                "-o",      subject->plugin, NULL};
-	int status = absolute(subject->what, source);
+	int status = absolute(path, source);
 
 	if (!status)
 		status = build_init(&subject->build, NULL);
@@ -77,26 +78,26 @@ static int compile(struct subject *subject)
 	snprintf(subject->plugin, sizeof(subject->plugin), "%s/plugin.so", subject->build.folder);
 	status = build_compile(&subject->build, compile_arguments, &messages);
 	if (status == STATUS_FAILED)
-		return fail_compile(subject->what, messages);
+		return fail_compile(path, messages);
 	free(messages);
 	if (!status)
 		status = build_link(&subject->build, link_arguments, &messages);
 	else
 		return status;
 	if (status == STATUS_FAILED)
-		return fail_compile(subject->what, messages);
+		return fail_compile(path, messages);
 	free(messages);
 	return status;
 }
 
-static int import(struct subject *subject, struct import_request *request)
+static int import(struct subject *subject, const char *path, struct import_request *request)
 {
 	int status = build_init(&subject->build, NULL);
 
 	if (status)
 		return status;
 	snprintf(subject->plugin, sizeof(subject->plugin), "%s/tree.so", subject->build.folder);
-	request->tree = subject->what;
+	request->tree = path;
 	request->output = subject->plugin;
 	request->name = "tree";
 	status = import_kernel(request, &subject->kernel);
@@ -105,12 +106,10 @@ static int import(struct subject *subject, struct import_request *request)
 	return status;
 }
 
-int subject_build(struct subject *subject, const char *what, struct import_request *request)
+static int build(struct subject *subject, const char *path, struct import_request *request)
 {
-	int status;
+	int status = kind_of(path, &subject->kind);
 
-	*subject = (struct subject){.what = what, .build = {.keep = true}};
-	status = kind_of(what, &subject->kind);
 	if (status)
 		return status;
 	if (subject->kind != SUBJECT_TREE && import_options_given(request))
@@ -118,15 +117,36 @@ int subject_build(struct subject *subject, const char *what, struct import_reque
 			STATUS_USAGE,
 			"--functions, --extra, --config and --keep are for kernel trees, "
 			"and %s is none",
-			what);
+			path);
 	switch (subject->kind) {
 	case SUBJECT_TREE:
-		return import(subject, request);
+		return import(subject, path, request);
 	case SUBJECT_SOURCE:
-		return compile(subject);
+		return compile(subject, path);
 	default:
-		return absolute(what, subject->plugin);
+		return absolute(path, subject->plugin);
 	}
+}
+
+int subject_build(struct subject *subject, const char *what, struct import_request *request)
+{
+	char *path = strdup(what);
+	const char *name;
+	size_t length;
+	int status;
+
+	*subject = (struct subject){.what = what, .build = {.keep = true}};
+	if (!path)
+		return command_fail(STATUS_RESOURCE, "out of memory");
+	name = foreign_split_name(path);
+	status = build(subject, path, request);
+	length = strlen(subject->plugin);
+	if (!status && name &&
+	    snprintf(subject->plugin + length, sizeof(subject->plugin) - length, ":%s", name) >=
+	            (int)(sizeof(subject->plugin) - length))
+		status = command_fail(STATUS_USAGE, "%.40s... is too long", what);
+	free(path);
+	return status;
 }
 
 void subject_finish(struct subject *subject)

@@ -54,6 +54,7 @@ struct trial_check {
 /*
  * Make a plug-in of what is to be tried: of a tree by import-kernel, of a source file by compiling
  * it as kernel code is compiled here, and of a shared object nothing but itself.
+ * Behind a colon in @what, one of its initializers may be named.
  * @import: how to do it with a tree; which one, is filled in
  * @return an enum status; what is wrong is printed
  */

@@ -59,6 +59,16 @@ static int find_folders(struct build *build)
 	return STATUS_OK;
 }
 
+static bool can_make_files_in(const char *path)
+{
+	struct stat found;
+
+	if (stat(path, &found) != 0)
+		return false;
+	errno = ENOTDIR;
+	return S_ISDIR(found.st_mode) && access(path, W_OK | X_OK) == 0;
+}
+
 static int make_folder(struct build *build, const char *keep)
 {
 	const char *parent = getenv("TMPDIR");
@@ -68,9 +78,9 @@ static int make_folder(struct build *build, const char *keep)
 		if (strlen(keep) >= sizeof(build->folder))
 			return command_fail(STATUS_USAGE, "%.40s... is too long a path", keep);
 		strcpy(build->folder, keep);
-		if (mkdir(keep, 0777) < 0 && errno != EEXIST)
-			return command_fail(command_status(-errno), "%s: %s", path_text(keep),
-			                    strerror(errno));
+		if ((mkdir(keep, 0777) < 0 && errno != EEXIST) || !can_make_files_in(keep))
+			return command_fail(STATUS_RESOURCE, "--keep %s can't be written: %s",
+			                    path_text(keep), strerror(errno));
 		return STATUS_OK;
 	}
 	if (!parent || !*parent)

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* From a kernel tree to a plug-in: finds, takes, compiles, and says what it did. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "command.h"
 #include "import/build.h"
 #include "import/import.h"
 #include "import/tree.h"
 #include "import/unit.h"
+#include "input.h"
+#include "output.h"
+
+#define PLUGIN     "plugin.so" /* in the build's folder */
+#define MOST_BYTES ((size_t)1 << 30)
 
 /* What is being imported. */
 struct import {
@@ -20,7 +23,7 @@ struct import {
 	struct unit_sources sources;
 	struct unit unit;
 	struct build build;
-	char made[PATH_MAX]; /* the output until it is whole; "": it wasn't begun */
+	struct output output;
 	struct tree_rules rules;
 	char *kernel_text; /* what the plug-in says of its kernel */
 	struct mms_kernel
@@ -167,10 +170,10 @@ static int write_rules(const struct import *import)
 static int link_plugin(const struct import *import)
 {
 	char name[96], description[512], include[PATH_MAX + 8], source[PATH_MAX + 32];
-	char object[PATH_MAX], made_include[PATH_MAX + 8], *messages;
+	char object[PATH_MAX], made_include[PATH_MAX + 8], plugin[PATH_MAX], *messages;
 	const char *arguments[] = {"-shared",   "-Wl,-z,defs", "-Wl,-Bsymbolic", name,
 	                           description, include,       made_include,     source,
-	                           object,      "-o",          import->made,     NULL};
+	                           object,      "-o",          plugin,           NULL};
 	int status;
 
 	snprintf(name, sizeof(name), "-DKCOMPAT_NAME=\"%s\"", import->request->name);
@@ -182,6 +185,7 @@ static int link_plugin(const struct import *import)
 	snprintf(made_include, sizeof(made_include), "-I%s", import->build.folder);
 	snprintf(source, sizeof(source), "%s/changed/plugin.c", import->build.kcompat);
 	snprintf(object, sizeof(object), "%s/kernel.o", import->build.folder);
+	snprintf(plugin, sizeof(plugin), "%s/" PLUGIN, import->build.folder);
 	status = build_link(&import->build, arguments, &messages);
 	if (status == STATUS_FAILED)
 		status = explain(import, messages);
@@ -189,22 +193,20 @@ static int link_plugin(const struct import *import)
 	return status;
 }
 
-/* See at once whether there can be an output, which is then there whole or not at all. */
-static int begin_output(struct import *import)
+/* What was linked, which is then there whole or not at all. */
+static int copy_plugin(struct import *import)
 {
-	const char *output = import->request->output;
-	char made[PATH_MAX];
-	int file;
+	char path[PATH_MAX], *data;
+	size_t size;
+	int status;
 
-	if (snprintf(made, sizeof(made), "%s.new", output) >= (int)sizeof(made))
-		return command_fail(STATUS_USAGE, "-o %.40s... is too long a path", output);
-	file = open(made, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-	if (file < 0)
-		return command_fail(STATUS_RESOURCE, "-o %s can't be written: %s", output,
-		                    strerror(errno));
-	close(file);
-	strcpy(import->made, made);
-	return STATUS_OK;
+	snprintf(path, sizeof(path), "%s/" PLUGIN, import->build.folder);
+	status = input_read(path, MOST_BYTES, &data, &size);
+	if (status)
+		return status;
+	status = output_write_text(&import->output, data, size);
+	free(data);
+	return status;
 }
 
 static int write_output(struct import *import)
@@ -215,12 +217,7 @@ static int write_output(struct import *import)
 		status = write_rules(import);
 	if (!status)
 		status = link_plugin(import);
-	if (!status && rename(import->made, import->request->output) < 0)
-		status = command_fail(STATUS_RESOURCE, "-o %s can't be written: %s",
-		                      import->request->output, strerror(errno));
-	if (!status)
-		import->made[0] = '\0';
-	return status;
+	return status ? status : copy_plugin(import);
 }
 
 static void print_functions(const struct import *import)
@@ -249,7 +246,7 @@ static void print_functions(const struct import *import)
 
 static int run(struct import *import)
 {
-	int status = begin_output(import);
+	int status = output_open(&import->output, import->request->output);
 
 	if (!status)
 		status = build_init(&import->build, import->request->keep);
@@ -281,6 +278,7 @@ int import_kernel(const struct import_request *request, const struct mms_kernel 
 	struct import import = {
 		.request = request,
 		.build = {.keep = true},
+		.output = {.fd = -1},
 		.rules = {.given = request->kernel, .configured = request->config},
 		.entry = request->nr_functions ? request->functions[0].start : IMPORT_ENTRY,
 	};
@@ -290,8 +288,7 @@ int import_kernel(const struct import_request *request, const struct mms_kernel 
 	own = import.own;
 	if (!status)
 		*kernel = own ? own : import.rules.base;
-	if (*import.made)
-		unlink(import.made);
+	output_discard(&import.output);
 	free(import.kernel_text);
 	build_finish(&import.build);
 	unit_finish(&import.unit);

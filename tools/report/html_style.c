@@ -4,7 +4,7 @@
 const char html_style[] =
 	"*{box-sizing:border-box}\n"
 	"html{color-scheme:light dark;-webkit-text-size-adjust:100%}\n"
-	"body{margin:0;background:var(--paper);color:var(--ink);"
+	"body{margin:0;background:var(--paper);color:var(--ink);overflow-wrap:break-word;"
 	"font:16px/1.55 system-ui,-apple-system,'Segoe UI',sans-serif}\n"
 	"header,main,footer,nav{max-width:52rem;margin:0 auto;padding:0 1.25rem}\n"
 	"header{padding-top:2.5rem}\n"

@@ -241,6 +241,7 @@ static json_t *collect_build(void)
 	                            : json_null());
 	json_object_set_new(build, "compiler", json_string(MMS_BUILD_COMPILER));
 	json_object_set_new(build, "flags", json_string(MMS_BUILD_FLAGS));
+	json_object_set_new(build, "kernel_flags", json_string(MMS_BUILD_KERNEL_FLAGS));
 	return build;
 }
 

@@ -43,11 +43,14 @@ static const struct {
 	{"environment.build.revision", "revision of memmapsim"},
 	{"environment.build.compiler", "compiler"},
 	{"environment.build.flags", "compiler flags"},
+	{"environment.build.kernel_flags", "compiler flags of kernel code"},
 	{"backing.obtained", "backing"},
 	{"backing.huge_bytes", "memory in huge pages"},
 	{"backing.kernel_page_size_bytes", "page size of the backing"},
 	{"fill_limit", "fastest fill"},
 };
+
+#define LONG_TEXT 1024
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
@@ -98,17 +101,48 @@ static void find_difference(const json_t **a, const json_t **b, char *keys, size
 	}
 }
 
+/* Leave of @text what is between @begin and @end. */
+static void cut(char text[LONG_TEXT], size_t begin, size_t end)
+{
+	char copy[LONG_TEXT];
+
+	snprintf(copy, sizeof(copy), "%s%.*s%s", begin ? "… " : "", (int)(end - begin),
+	         text + begin, text[end] ? " …" : "");
+	strcpy(text, copy);
+}
+
+/* Of long texts, such as a compiler's flags, leave the words from the first to the last that
+ * differ.
+ */
+static void cut_what_is_the_same(char a[LONG_TEXT], char b[LONG_TEXT])
+{
+	size_t length_a = strlen(a), length_b = strlen(b), begin = 0, end = 0;
+	size_t shorter = length_a < length_b ? length_a : length_b;
+
+	if (shorter <= 60)
+		return;
+	for (size_t i = 0; i < shorter && a[i] == b[i]; i++)
+		if (a[i] == ' ')
+			begin = i + 1;
+	for (size_t i = 1; i <= shorter - begin && a[length_a - i] == b[length_b - i]; i++)
+		if (a[length_a - i] == ' ')
+			end = i;
+	cut(a, begin, length_a - end);
+	cut(b, begin, length_b - end);
+}
+
 /* @where: begins the sentence */
 static void tell(json_t *list, const char *where, const char *what, const json_t *a,
                  const json_t *b)
 {
-	char texts[2][160], keys[80] = "", name[160];
+	char texts[2][LONG_TEXT], keys[80] = "", name[160];
 
 	find_difference(&a, &b, keys, sizeof(keys));
 	snprintf(name, sizeof(name), "%s%s%s", what, *keys ? "." : "", keys);
 	value_text(a, texts[0], sizeof(texts[0]));
 	value_text(b, texts[1], sizeof(texts[1]));
-	command_warn("%s%s differs: %s in A, %s in B", where, name, texts[0], texts[1]);
+	cut_what_is_the_same(texts[0], texts[1]);
+	command_warn("%s%s differs: %.160s in A, %.160s in B", where, name, texts[0], texts[1]);
 	json_array_append_new(list, json_pack("{s:s, s:O?, s:O?}", "what", name, "a", a, "b", b));
 }
 

@@ -294,6 +294,41 @@ static void other_circumstances_are_told(void **state)
 	json_decref(json);
 }
 
+static void save_built_with(const char *kernel_flags, const char *file)
+{
+	json_t *json = load("rebind.json");
+
+	json_object_set_new(json_object_get(json, "environment"), "build",
+	                    json_pack("{s:s}", "kernel_flags", kernel_flags));
+	save(json, file);
+}
+
+/* Of long lists of flags those that differ. */
+static void other_kernel_flags_are_told(void **state)
+{
+#define MANY "-mno-sse -mno-sse2 -mno-avx -mno-red-zone -fno-strict-aliasing -fno-common "
+	static const struct {
+		const char *a, *b, *told;
+	} flags[] = {
+		{"-O2 " MANY "-fno-ipa-ra", "-O2 -g " MANY "-fno-ipa-ra", " differs: "},
+		{MANY "-m1 " MANY, MANY "-m2 " MANY, " differs: … -m1 … in A, … -m2 … in B\n"},
+		{MANY "-m1", MANY "-m1 -m2", " differs: … -m1 in A, … -m1 -m2 in B\n"},
+		{"-m1 " MANY "-m3", "-m2 " MANY "-m3", " differs: -m1 … in A, -m2 … in B\n"},
+		{"-m1", "-m2", " differs: -m1 in A, -m2 in B\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++) {
+		struct result result;
+
+		save_built_with(flags[i].a, "a.json");
+		save_built_with(flags[i].b, "b.json");
+		result = run("memmapsim compare a.json b.json");
+		assert_contains(result.err, "compiler flags of kernel code");
+		assert_contains(result.err, flags[i].told);
+	}
+}
+
 /* What differs is named, not all that there is. */
 static void other_options_are_told(void **state)
 {
@@ -503,6 +538,7 @@ int main(void)
 		cmocka_unit_test(chunks_of_other_sizes_are_not_mixed_up),
 		cmocka_unit_test(other_work_is_refused),
 		cmocka_unit_test(other_circumstances_are_told),
+		cmocka_unit_test(other_kernel_flags_are_told),
 		cmocka_unit_test(other_options_are_told),
 		cmocka_unit_test(warnings_name_the_size),
 		cmocka_unit_test(what_is_in_one_alone_is_told),

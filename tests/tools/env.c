@@ -52,6 +52,7 @@ static const char *const keys[][2] = {
 	{"build", "compiler"},
 	{"build", "flags"},
 };
+	{"build", "kernel_flags"},
 
 static json_t *member(const json_t *environment, const char *part, const char *key)
 {
@@ -78,6 +79,7 @@ static void json_has_every_key(void **state)
 	assert_true(json_is_array(json_object_get(environment, "warnings")));
 	assert_true(json_integer_value(member(environment, "memory", "total_bytes")) > 0);
 	json_decref(json);
+	assert_contains(json_string_value(member(environment, "build", "kernel_flags")), "-O2 ");
 }
 
 static void unknown_machine_is_null_not_missing(void **state)

@@ -62,6 +62,10 @@ COMMANDS = [
 ]
 
 
+# Members that the first results of this version lack. What is written now has them.
+LATER = {'kernel_flags'}
+
+
 def lines(memmapsim, root):
     """Every command line to run, and what is wrong with the list of them."""
     shown = subprocess.run([memmapsim, 'bench', '--help'], text=True, stdout=subprocess.PIPE, check=True)
@@ -101,7 +105,7 @@ def incomplete(schema, path=''):
         properties = schema.get('properties')
         # What a condition looks at is no description of an object.
         if schema.get('type') == 'object' and properties is not None and path:
-            missing = sorted(set(properties) - set(schema.get('required', [])))
+            missing = sorted(set(properties) - set(schema.get('required', [])) - LATER)
             found += [f'{path}: {name} is not required' for name in missing]
         for key, value in schema.items():
             found += incomplete(value, f'{path}/{key}')
@@ -109,6 +113,18 @@ def incomplete(schema, path=''):
         for index, value in enumerate(schema):
             found += incomplete(value, f'{path}/{index}')
     return found
+
+
+def with_all_required(schema):
+    """The schema of what is written now."""
+    if isinstance(schema, list):
+        return [with_all_required(value) for value in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {key: with_all_required(value) for key, value in schema.items()}
+    properties = made.get('properties')
+    later = LATER & set(properties) if isinstance(properties, dict) else set()
+    return made | ({'required': made['required'] + sorted(later)} if later else {})
 
 
 def main():
@@ -120,8 +136,9 @@ def main():
         return report(tests + [('results are valid', 'there is no python3-jsonschema')])
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
+    strict = jsonschema.Draft202012Validator(with_all_required(schema))
     for line in commands:
-        tests.append((f'memmapsim {line}', run(memmapsim, validator, line)))
+        tests.append((f'memmapsim {line}', run(memmapsim, strict, line)))
     for path in sorted((root / 'docs/results').glob('*.json')):
         document = json.loads(path.read_text(), object_pairs_hook=unique)
         if document['schema_version'] == schema['properties']['schema_version']['const']:

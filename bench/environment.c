@@ -277,9 +277,33 @@ static bool optimization_is_off(void)
 	return strncmp(MMS_BUILD_FLAGS, "-O0", 3) == 0;
 }
 
-static json_t *collect_warnings(const json_t *cpu, const json_t *memory, const json_t *system)
+static void warn_of_cpu(json_t *warnings, const json_t *cpu)
 {
 	const char *governor = json_string_value(json_object_get(cpu, "governor"));
+	const char *smt = json_string_value(json_object_get(cpu, "smt"));
+	json_int_t online = json_integer_value(json_object_get(cpu, "threads_online"));
+	json_int_t allowed = json_integer_value(json_object_get(cpu, "threads_allowed"));
+
+	if (governor && strcmp(governor, "performance") != 0)
+		warn(warnings,
+		     "the frequency governor is %s: short runs start slowly; \"performance\" is "
+		     "steady",
+		     governor);
+	if (json_is_true(json_object_get(cpu, "turbo")))
+		warn(warnings, "turbo is on: how fast a core is depends on what the others do and "
+		               "on how warm it is");
+	if (smt && strcmp(smt, "on") == 0)
+		warn(warnings, "SMT is on: what runs on the other thread of a core takes part of "
+		               "it away");
+	if (allowed && allowed < online)
+		warn(warnings,
+		     "%lld of %lld hardware threads may be used, by an affinity or a cpuset: pools "
+		     "get no others",
+		     (long long)allowed, (long long)online);
+}
+
+static json_t *collect_warnings(const json_t *cpu, const json_t *memory, const json_t *system)
+{
 	const char *hypervisor_name = json_string_value(json_object_get(system, "hypervisor"));
 	const char *thp = json_string_value(json_object_get(memory, "thp"));
 	double load = json_number_value(json_array_get(json_object_get(system, "load_average"), 0));
@@ -288,11 +312,7 @@ static json_t *collect_warnings(const json_t *cpu, const json_t *memory, const j
 	if (load > QUIET_LOAD)
 		warn(warnings,
 		     "the load average is %.2f: other work takes time and memory bandwidth", load);
-	if (governor && strcmp(governor, "performance") != 0)
-		warn(warnings,
-		     "the frequency governor is %s: short runs start slowly; \"performance\" is "
-		     "steady",
-		     governor);
+	warn_of_cpu(warnings, cpu);
 	if (hypervisor_name && strcmp(hypervisor_name, "none") != 0)
 		warn(warnings,
 		     "a hypervisor (%s) is below: first touches of memory cost what it makes of "

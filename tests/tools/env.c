@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -51,8 +52,8 @@ static const char *const keys[][2] = {
 	{"build", "revision"},
 	{"build", "compiler"},
 	{"build", "flags"},
-};
 	{"build", "kernel_flags"},
+};
 
 static json_t *member(const json_t *environment, const char *part, const char *key)
 {
@@ -78,8 +79,8 @@ static void json_has_every_key(void **state)
 		member(environment, keys[i][0], keys[i][1]);
 	assert_true(json_is_array(json_object_get(environment, "warnings")));
 	assert_true(json_integer_value(member(environment, "memory", "total_bytes")) > 0);
-	json_decref(json);
 	assert_contains(json_string_value(member(environment, "build", "kernel_flags")), "-O2 ");
+	json_decref(json);
 }
 
 static void unknown_machine_is_null_not_missing(void **state)
@@ -167,6 +168,35 @@ static void machine_is_read_and_warned_of(void **state)
 	json_decref(environment);
 }
 
+/* Whether a warning of the machine that was put there has @part. */
+static bool warns_of(const char *part)
+{
+	json_t *environment = environment_collect(scratch("tree"));
+	char *text = json_dumps(json_object_get(environment, "warnings"), 0);
+	bool found = strstr(text, part);
+
+	free(text);
+	json_decref(environment);
+	return found;
+}
+
+static void what_shares_a_core_is_warned_of(void **state)
+{
+	(void)state;
+	put("/sys/devices/system/cpu/smt/control", "off");
+	put("/sys/devices/system/cpu/intel_pstate/no_turbo", "1");
+	put("/sys/devices/system/cpu/online", "0");
+	assert_false(warns_of("SMT"));
+	assert_false(warns_of("turbo"));
+	assert_false(warns_of("hardware threads"));
+	put("/sys/devices/system/cpu/smt/control", "on");
+	put("/sys/devices/system/cpu/intel_pstate/no_turbo", "0");
+	put("/sys/devices/system/cpu/online", "0-4095");
+	assert_true(warns_of("SMT is on"));
+	assert_true(warns_of("turbo is on"));
+	assert_true(warns_of(" of 4096 hardware threads"));
+}
+
 static void text_has_the_same(void **state)
 {
 	struct result result = run_expecting(0, "memmapsim env");
@@ -198,6 +228,7 @@ int main(void)
 		cmocka_unit_test(json_has_every_key),
 		cmocka_unit_test(unknown_machine_is_null_not_missing),
 		cmocka_unit_test(machine_is_read_and_warned_of),
+		cmocka_unit_test(what_shares_a_core_is_warned_of),
 		cmocka_unit_test(text_has_the_same),
 		cmocka_unit_test(unwritable_output_is_refused_first),
 		cmocka_unit_test(output_is_replaced_whole),

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 """
-schema.py MEMMAPSIM SOURCE_ROOT
+schema.py MEMMAPSIM SOURCE_ROOT PLUGINS
 
 Run the command with --json as a person types it, in every shape that its results have, and hold what
 it writes against docs/memmapsim-result.schema.json; the schema itself against the rule that every
 member is always there; and the results in docs/results against the schema, if they are not older.
+PLUGINS is the folder of tests/plugin, with what fails in many ways.
 """
 import json
 import os
@@ -59,6 +60,21 @@ COMMANDS = [
     'verify --stores -i template-movnti --kernel v6.18',
     'try --quick --rounds 1 --geometries 3 {root}/tests/data/try/idea.c',
     'verify --capture {root}/tests/data/captures/7.2-fsdax_dev.json',
+    'verify --type generic --range 0x10000000000-0x10003ffffff --shift 9 -i naive',
+    'bench rebind --kernel {root}/docs/example.kernel --size 64M -i naive --rebinds 1 --first-binds 1 --no-fills',
+    'compare {root}/docs/results/fsdax-100g-v7.2.json --dmesg {root}/tests/data/dmesg.txt',
+]
+# What ends with status 1: initializers that are wrong, or had to be left out.
+FAILING = [
+    'bench rebind --size 64M -i naive,{plugins}/later.so --rebinds 3 --first-binds 1 --no-fills',
+    'bench rebind --size 64M -i naive,{plugins}/faults.so:crashes --rebinds 1 --first-binds 1 --no-fills',
+    'bench rebind --size 64M,128M -i naive,{plugins}/faults.so:most --rebinds 1 --first-binds 1 --no-fills',
+    'bench boot --namespaces 1x64M -i naive,{plugins}/faults.so:crashes --boots 1',
+    'bench background --size 64M -i naive,{plugins}/faults.so:most --binds 1 --streams 0',
+    'bench aftermath --size 64M -i naive,{plugins}/faults.so:exits --rounds 1 --parts read',
+    'verify --preset devdax-1g -i {plugins}/faults.so:most,{plugins}/faults.so:crashes --rounds 1',
+    'verify --stores --size 4M --mode raw -i {plugins}/faults.so:crashes',
+    'try --quick --rounds 1 --geometries 3 {root}/docs/examples/plugins/wrong.c',
 ]
 
 
@@ -66,13 +82,14 @@ COMMANDS = [
 LATER = {'kernel_flags'}
 
 
-def lines(memmapsim, root):
-    """Every command line to run, and what is wrong with the list of them."""
+def lines(memmapsim, root, plugins):
+    """Every command line to run, with its status, and what is wrong with the list of them."""
     shown = subprocess.run([memmapsim, 'bench', '--help'], text=True, stdout=subprocess.PIPE, check=True)
     names = set(re.findall(r'^  (\w[\w-]*) ', shown.stdout.split('--help')[0], re.M))
     problems = [f'no command is run for bench {name}' for name in sorted(names - set(EXPERIMENTS))]
     found = [f'bench {name} {arguments}' for name in EXPERIMENTS for arguments in EXPERIMENTS[name]]
-    return found + [command.format(root=root) for command in COMMANDS], problems
+    return [(line.format(root=root, plugins=plugins), int(line in FAILING))
+            for line in found + COMMANDS + FAILING], problems
 
 
 def unique(pairs):
@@ -88,12 +105,12 @@ def invalid(validator, document):
             for error in validator.iter_errors(document)]
 
 
-def run(memmapsim, validator, line):
+def run(memmapsim, validator, line, status):
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(f'memmapsim {line} --json result.json', shell=True, cwd=folder, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               env=os.environ | {'PATH': f'{memmapsim.parent}:{os.environ["PATH"]}'})
-        if done.returncode:
+        if done.returncode != status:
             return [f'it ended with status {done.returncode}: {done.stderr}']
         return invalid(validator, json.loads((pathlib.Path(folder) / 'result.json').read_text()))
 
@@ -128,17 +145,17 @@ def with_all_required(schema):
 
 
 def main():
-    memmapsim, root = (pathlib.Path(argument).resolve() for argument in sys.argv[1:])
+    memmapsim, root, plugins = (pathlib.Path(argument).resolve() for argument in sys.argv[1:])
     schema = json.loads((root / 'docs/memmapsim-result.schema.json').read_text())
-    commands, problems = lines(memmapsim, root)
+    commands, problems = lines(memmapsim, root, plugins)
     tests = [('every member is required', incomplete(schema)), ('every experiment is run', problems)]
     if not jsonschema:
         return report(tests + [('results are valid', 'there is no python3-jsonschema')])
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
     strict = jsonschema.Draft202012Validator(with_all_required(schema))
-    for line in commands:
-        tests.append((f'memmapsim {line}', run(memmapsim, strict, line)))
+    for line, status in commands:
+        tests.append((f'memmapsim {line}', run(memmapsim, strict, line, status)))
     for path in sorted((root / 'docs/results').glob('*.json')):
         document = json.loads(path.read_text(), object_pairs_hook=unique)
         if document['schema_version'] == schema['properties']['schema_version']['const']:

@@ -216,6 +216,11 @@ static void crash_in_teardown(void)
 	raise(SIGILL);
 }
 
+/* Whose pages they make, if this is compiled to say so. */
+#ifdef KERNEL
+MMS_PLUGIN_KERNEL(KERNEL);
+#endif
+
 /* clang-format off */
 MMS_PLUGINS(
 	{.name = "fine", .flags = MMS_PLUGIN_CUTTABLE, .init = fine},

@@ -4,9 +4,10 @@
 commands.py MEMMAPSIM SOURCE_ROOT
 
 Run every command that README.md, docs/*.md (but the tutorial) and the manual show: lines that begin
-with "$ memmapsim" (or with "$ MMS_CPU=… memmapsim") between ``` and ```. Each has to end with status 0, or with the one
-that stands behind it: "# exits with 1". They run in an empty folder that has links to what is in
-SOURCE_ROOT, so that names of files in it hold.
+with "$ memmapsim" (or with "$ MMS_CPU=… memmapsim") between ``` and ```; and the examples of --help. Each has to end
+with status 0, or with the one that stands behind it: "# exits with 1". Those of one block run in one folder, with links
+to what is in SOURCE_ROOT, so that names of files in it hold. A plug-in that they name is made for them: ./NAME.so of
+docs/examples/plugins/NAME.c, or else of what "new-plugin NAME" writes.
 
 Experiments and verifications are scaled down, by these rules: presets of 100 GiB become those of
 1 GiB; a --size above 1G becomes 1G; an experiment without preset and size gets --preset fsdax-1g,
@@ -23,7 +24,7 @@ import subprocess
 import sys
 import tempfile
 
-from documents import blocks, documents
+from documents import blocks, documents, help_text, subcommands
 from harness import report
 
 COMMAND = re.compile(r'\s*\$ ((?:\w+=\S+ )*memmapsim .*?)(?:\s+# exits with (\d))?$')
@@ -37,25 +38,47 @@ QUICK = {
     'normal': '--rounds 2 --first-touches 1',
 }
 UNSUPPORTED = 4
+PLUGIN = re.compile(r'(?<=\./)([\w-]+)\.so\b')
+HELP_EXAMPLE = re.compile(r'^  (memmapsim .*)', re.MULTILINE)
+# What stands for names of the reader's own files in examples of --help.
+STAND_INS = {
+    './my.so': './wrong.so',
+    '/usr/lib/debug/boot/vmlinux-6.18.0': 'tests/data/btf/6.18.15.btf.zst',
+    '~/linux': 'tests/data/tree',
+    ' idea.c': ' tests/data/try/idea.c',
+    ' before.json after.json': ' tests/data/results/rebind.json tests/data/results/rebind.json',
+    ' rebind.json': ' tests/data/results/rebind.json',
+}
 
 
 def commands(path):
-    """(command, status, lines below it) of each command in a document."""
+    """Of each block of a document: (command, status, lines below it) of each of its commands."""
     text = path.read_text()
     if path.suffix == '.scd':
         text = re.sub(r'\\(.)', r'\1', text)
     for block in blocks(text):
-        current = None
+        found, below = [], []
         for line in block.replace('\\\n', ' ').splitlines():
-            if line.lstrip().startswith('$ '):
-                if current:
-                    yield current
-                match = COMMAND.match(line)
-                current = (' '.join(match[1].split()), int(match[2] or 0), []) if match else None
-            elif current:
-                current[2].append(line)
-        if current:
-            yield current
+            match = COMMAND.match(line)
+            if match:
+                below = []
+                found.append((' '.join(match[1].split()), int(match[2] or 0), below))
+            elif line.lstrip().startswith('$ '):
+                below = []
+            else:
+                below.append(line)
+        if found:
+            yield found
+
+
+def help_examples(memmapsim):
+    """The examples of --help, with files that are there."""
+    calls = [[]] + [call for name, calls in subcommands(memmapsim).items() for call in [[name]] + calls]
+    texts = {help_text(memmapsim, *call).partition('\nExample')[2] for call in calls}
+    for example in sorted(example for text in texts for example in HELP_EXAMPLE.findall(text)):
+        for name, stand_in in STAND_INS.items():
+            example = example.replace(name, stand_in)
+        yield [(example, 0, [])]
 
 
 def at_most_1g(size):
@@ -95,15 +118,24 @@ def printed(expected, output):
         line.strip() for line in output.splitlines() if line.strip()) + '\n')
 
 
-def run(memmapsim, root, command, status, below):
+def make_plugin(memmapsim, root, folder, name):
+    source = root / 'docs/examples/plugins' / f'{name}.c'
+    if not source.exists():
+        source = folder / name / f'{name}.c'
+    if not source.exists():
+        subprocess.run([memmapsim, 'new-plugin', name], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(['cc', '-O2', '-fPIC', '-shared', f'-I{root}/include', source, '-o', folder / f'{name}.so'],
+                   check=True)
+
+
+def run(memmapsim, root, folder, command, status, below):
     scaled = scale(command)
-    with tempfile.TemporaryDirectory() as folder:
-        for path in root.iterdir():
-            (pathlib.Path(folder) / path.name).symlink_to(path)
-        done = subprocess.run(
-            ['bash', '-c', scaled], cwd=folder, text=True, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=os.environ | {'PATH': f'{memmapsim.parent}:{os.environ["PATH"]}'})
+    for name in PLUGIN.findall(command):
+        if not (folder / f'{name}.so').exists():
+            make_plugin(memmapsim, root, folder, name)
+    done = subprocess.run(
+        ['bash', '-c', scaled], cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env=os.environ | {'PATH': f'{memmapsim.parent}:{os.environ["PATH"]}'})
     if done.returncode == UNSUPPORTED != status:
         return done.stderr.strip()
     if done.returncode != status:
@@ -113,20 +145,31 @@ def run(memmapsim, root, command, status, below):
     return []
 
 
+def run_block(memmapsim, root, block):
+    """What became of each command."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        for path in root.iterdir():
+            (folder / path.name).symlink_to(path)
+        return [run(memmapsim, root, folder, *command) for command in block]
+
+
 def main():
     memmapsim, root = (pathlib.Path(argument).resolve() for argument in sys.argv[1:])
     tests, seen = [], set()
-    for path in documents(root):
-        name = path.relative_to(root)
-        if name.name == 'tutorial.md':
+    found = {path.relative_to(root): list(commands(path)) for path in documents(root)}
+    found['--help'] = list(help_examples(memmapsim))
+    for name, blocks_of in found.items():
+        if str(name) == 'docs/tutorial.md':
             continue  # tutorial.py does it as a whole
-        found = list(commands(path))
-        for command, status, below in found:
-            if below or (command, status) not in seen:
-                tests.append((f'{name}: {command}', run(memmapsim, root, command, status, below)))
-            seen.add((command, status))
-        if path.name.endswith('.1.scd'):
-            tests.append((f'{name} has examples', [] if found else ['there are none']))
+        for block in blocks_of:
+            new = {command[:2] for command in block} - seen
+            seen |= new
+            if new or any(below for _, _, below in block):
+                tests += zip([f'{name}: {command}' for command, _, _ in block],
+                             run_block(memmapsim, root, block))
+        if str(name).endswith(('.1.scd', '--help')):
+            tests.append((f'{name} has examples', [] if blocks_of else ['there are none']))
     return report(tests)
 
 

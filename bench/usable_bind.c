@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "usable_bind.h"
 
+#include <time.h>
+
 #include "bind.h"
 #include "clock.h"
 #include "footprint.h"
@@ -94,6 +96,16 @@ static int bind_in_background(const struct mms_usable_bench *bench,
 	return 0;
 }
 
+/*
+ * Those who bind and fault have mostly slept before, waiting for something else to be there.
+ * Without, this thread would be one that has had its share of the CPU long since, and that the
+ * scheduler takes the CPU from at the next tick, once a worker wants it.
+ */
+static void come_from_sleep(void)
+{
+	nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+}
+
 int mms_usable_bind(const struct mms_usable_bench *bench, const struct mms_usable_row *row,
                     uint64_t fault_pfn, uint64_t dirty_seed, struct mms_usable_outcome *outcome)
 {
@@ -101,6 +113,7 @@ int mms_usable_bind(const struct mms_usable_bench *bench, const struct mms_usabl
 
 	*outcome = (struct mms_usable_outcome){.fault.pfn = fault_pfn};
 	mms_fault_dirty(bench->map, fault_pfn, dirty_seed);
+	come_from_sleep();
 	error = row->way.by == MMS_BIND_BY_BACKGROUND ? bind_in_background(bench, row, outcome)
 	                                              : bind_and_wait(bench, row, outcome);
 	if (!error && !outcome->init_error)
@@ -144,6 +157,7 @@ int mms_usable_bind_stream(const struct mms_usable_bench *bench, struct mms_usab
 	int error, fault_error = 0;
 
 	*outcome = (struct mms_usable_outcome){0};
+	come_from_sleep();
 	error = begin(bench, row, outcome, &start, &background);
 	if (error)
 		return error;

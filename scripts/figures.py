@@ -15,7 +15,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-MARK = re.compile(r'(<!-- figures: ([\w.-]+) ([\w.-]+) -->\n)(.*?)(<!-- end of figures -->)', re.S)
+MARK = re.compile(r'(<!-- figures: ([\w.-]+)((?: [\w.-]+)+) -->\n)(.*?)(<!-- end of figures -->)', re.S)
 
 
 def result(name):
@@ -52,11 +52,58 @@ def rebinds(data):
                   'published'], rows)
 
 
-def steps(data):
-    return table(['step', 'initializer', 'to', 'ratio here (95 %)', 'published'],
-                 [[step['step'], f'`{step["initializer"]}`', f'`{step["base"]}`',
-                   ratio(step['ratio'], step['ratio_interval']), ratio(step['published_ratio'])]
-                  for step in data['steps']])
+def steps(here, zen5):
+    """By this machine's processor, and by one of the next generation."""
+    rows = []
+    for step, there in zip(here['steps'], zen5['steps'], strict=True):
+        assert (step['step'], step['base']) == (there['step'], there['base'])
+        rows.append([step['step'], f'`{step["initializer"]}`', f'`{step["base"]}`',
+                     ratio(step['ratio'], step['ratio_interval']),
+                     ratio(there['ratio'], there['ratio_interval']), ratio(step['published_ratio'])])
+    return table(['step', 'initializer', 'to', 'ratio on Zen 4 (95 %)', 'on Zen 5 (95 %)', 'published'],
+                 rows)
+
+
+def imports(*results):
+    """Kernels' own code beside naive, both presets of each release in turn."""
+    rows = []
+    for fsdax, devdax in zip(results[::2], results[1::2]):
+        naive = [milliseconds(data['results'][0]) for data in (fsdax, devdax)]
+        for one, other in zip(fsdax['results'][1:], devdax['results'][1:]):
+            row = [one['name'], fsdax['kernel']['name']]
+            for time, there in zip(naive, (one, other)):
+                row += [f'{time:.1f}', f'{milliseconds(there):.1f}',
+                        ratio(there['ratio_to_naive'], there['ratio_to_naive_interval'])]
+            rows.append(row)
+    return table(['source', 'rules', 'fsdax: `naive`, ms', 'imported', 'ratio (95 %)',
+                  'devdax: `naive`, ms', 'imported', 'ratio (95 %)'], rows)
+
+
+def stores(data):
+    """What the store tracer counted of each initializer, per page; of fsdax, then of devdax."""
+    rows = []
+    for kinds in zip(*(job['initializers'] for job in data['stores'][:2])):
+        row = [f'`{kinds[0]["name"]}`']
+        for one in kinds:
+            row += [f'{one["instructions"] / one["lines_written"]:.1f}'] + [
+                f'{one[key] / one["lines_written"]:.0f}'
+                for key in ('stores', 'bytes_written', 'bytes_read')]
+        rows.append(row)
+    what = ['instructions', 'stores', 'written B', 'read B']
+    return table(['per page', 'fsdax: instructions', *what[1:], 'devdax: instructions', *what[1:]], rows)
+
+
+def pools(data):
+    """What threads bring, and what a pool costs."""
+    rows = []
+    for crew in data['threads']:
+        for row in crew['results']:
+            rows.append([f'`{row["name"]}`', str(crew['threads']), f'{milliseconds(row):.2f}',
+                         ratio(row['speed_up'], row['speed_up_interval']),
+                         ratio(row['ratio_to_direct'], row['ratio_to_direct_interval']),
+                         f'{crew["dispatch_ns_per_chunk"] / 1e3:.2f}'])
+    return table(['initializer', 'threads', 'median, ms', 'speed-up (95 %)', 'to a direct call (95 %)',
+                  'dispatch of a chunk, us'], sorted(rows))
 
 
 def machine(data):
@@ -253,9 +300,11 @@ def filled(text):
         'writers': aftermath('writer', 'compound', time_and_back),
         'first-touches': first_touches, 'kernel-chunks': kernel_chunks, 'whole-zone': whole_zone,
         'normal-steps': normal_steps, 'traffic': traffic, 'chunks': chunks, 'threads': threads,
-        'boots': boots, 'usable': usable, 'sizes': sizes,
+        'boots': boots, 'usable': usable, 'sizes': sizes, 'stores': stores, 'pools': pools,
+        'imports': imports,
     }
-    return MARK.sub(lambda match: match[1] + kinds[match[2]](result(match[3])) + match[5], text)
+    return MARK.sub(lambda match: match[1] + kinds[match[2]](*map(result, match[3].split())) + match[5],
+                    text)
 
 
 def main():

@@ -130,7 +130,7 @@ static void committed_results_have_all_formats(void **state)
 static void text_has_the_figures(void **state)
 {
 	struct result report =
-		run_expecting(0, "memmapsim report %s/fsdax-100g-v7.2.json", COMMITTED);
+		run_expecting(0, "memmapsim report %s/fsdax-100g-v7.2-zen5.json", COMMITTED);
 
 	(void)state;
 	assert_contains(report.out,
@@ -153,7 +153,7 @@ static void cover_letters_fit_into_mails(void **state)
 {
 	struct result report = run_expecting(
 		0,
-		"memmapsim report %s/fsdax-100g-v7.1.json %s/background.json --format cover-letter",
+		"memmapsim report %s/fsdax-100g-v7.1-zen5.json %s/background.json --format cover-letter",
 		COMMITTED, RESULTS);
 
 	(void)state;
@@ -378,7 +378,8 @@ static void missing_fills_are_told(void **state)
 static void initializers_can_be_chosen(void **state)
 {
 	struct result report = run_expecting(
-		0, "memmapsim report %s/fsdax-100g-v7.2.json -i naive,template-movnti", COMMITTED);
+		0, "memmapsim report %s/fsdax-100g-v7.2-zen5.json -i naive,template-movnti",
+		COMMITTED);
 
 	(void)state;
 	assert_contains(report.out, "  template-movnti  ");
@@ -386,10 +387,11 @@ static void initializers_can_be_chosen(void **state)
 	assert_null(strstr(report.out, "  stream-avx2"));
 	assert_null(strstr(report.out, "  our streams"));
 	assert_null(strstr(report.out, "template-heads (-"));
-	report = run_expecting(0,
-	                       "memmapsim report %s/fsdax-100g-v7.2.json -i naive,template-movnti "
-	                       "-f cover-letter",
-	                       COMMITTED);
+	report = run_expecting(
+		0,
+		"memmapsim report %s/fsdax-100g-v7.2-zen5.json -i naive,template-movnti "
+		"-f cover-letter",
+		COMMITTED);
 	assert_contains(report.out, "By rounds, template-movnti takes 0.536 of naive's time");
 	/* It's of a time when results didn't say what built memmapsim. */
 	assert_contains(report.out, "\nMachine: AMD EPYC, 2 cores, a virtual machine (KVM), Linux\n"

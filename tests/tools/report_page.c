@@ -135,7 +135,7 @@ static void paper_has_all_tables(void **state)
 		skip_because("there is no pdftotext");
 	run_expecting(
 		0,
-		"memmapsim report %s/../../docs/results/fsdax-100g-v7.2.json -f html -o one.html",
+		"memmapsim report %s/../../docs/results/fsdax-100g-v7.2-zen5.json -f html -o one.html",
 		TEST_DATA);
 	browse("--print-to-pdf=page.pdf file://$PWD/one.html && ls page.pdf");
 	assert_contains(run_expecting(0, "pdftotext -layout page.pdf -").out, "0.521 - 0.544");

@@ -156,10 +156,13 @@ def main():
     strict = jsonschema.Draft202012Validator(with_all_required(schema))
     for line, status in commands:
         tests.append((f'memmapsim {line}', run(memmapsim, strict, line, status)))
+    current = 0
     for path in sorted((root / 'docs/results').glob('*.json')):
         document = json.loads(path.read_text(), object_pairs_hook=unique)
         if document['schema_version'] == schema['properties']['schema_version']['const']:
             tests.append((path.name, invalid(validator, document)))
+            current += 1
+    tests.append(('a committed result is of the current version', [] if current else ['none is']))
     broken = {'schema_version': 3, 'command': 'env', 'environment': {}}
     tests.append(('what lacks a member is found', [] if invalid(validator, broken) else ['it is not']))
     return report(tests)

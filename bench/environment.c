@@ -245,13 +245,27 @@ static json_t *collect_build(void)
 	return build;
 }
 
+/* Without what follows " -- ", which is for init, and nobody's business in a result. */
+static json_t *command_line(const char *root)
+{
+	json_t *all = file_text(root, "/proc/cmdline"), *own;
+	const char *text = json_string_value(all);
+	const char *end = text ? strstr(text, " -- ") : NULL;
+
+	if (!end)
+		return all;
+	own = json_stringn(text, (size_t)(end - text));
+	json_decref(all);
+	return own;
+}
+
 static json_t *collect_system(const char *root)
 {
 	json_t *system = json_object();
 
 	json_object_set_new(system, "kernel", file_text(root, "/proc/sys/kernel/osrelease"));
 	json_object_set_new(system, "kernel_build", file_text(root, "/proc/sys/kernel/version"));
-	json_object_set_new(system, "command_line", file_text(root, "/proc/cmdline"));
+	json_object_set_new(system, "command_line", command_line(root));
 	json_object_set_new(system, "mitigations", mitigations(root));
 	json_object_set_new(system, "hypervisor", hypervisor());
 	json_object_set_new(

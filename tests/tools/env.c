@@ -116,7 +116,7 @@ static void machine_is_read_and_warned_of(void **state)
 	(void)state;
 	put("/proc/cpuinfo", "processor\t: 0\nvendor_id\t: Somebody\nmodel name\t: Slow 2000\n"
 	                     "cpu family\t: 6\nmodel\t\t: 106\nstepping\t: 4\n");
-	put("/proc/cmdline", "quiet nosmt");
+	put("/proc/cmdline", "quiet nosmt -- --secret of init");
 	put("/sys/devices/system/cpu/smt/control", "forceoff");
 	put("/sys/devices/system/cpu/vulnerabilities/meltdown", "Not affected");
 	put("/sys/devices/system/cpu/vulnerabilities/retbleed", "Vulnerable");

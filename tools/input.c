@@ -75,3 +75,19 @@ int input_read(const char *path, size_t most, char **data, size_t *size)
 	*size = length;
 	return STATUS_OK;
 }
+
+char *input_text(const char *path)
+{
+	FILE *stream = fopen(path, "re");
+	char *text = NULL;
+	size_t size = 0;
+
+	if (!stream)
+		return NULL;
+	if (getdelim(&text, &size, '\0', stream) < 0) {
+		free(text);
+		text = NULL;
+	}
+	fclose(stream);
+	return text;
+}

@@ -21,4 +21,7 @@ int input_open_stream(const char *path, FILE **stream);
  */
 int input_read(const char *path, size_t most, char **data, size_t *size);
 
+/* The text of any file, /proc's as well, which the caller has to free(). NULL: there is none. */
+char *input_text(const char *path);
+
 #endif

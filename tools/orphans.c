@@ -9,26 +9,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "input.h"
+
 /* Generations; who forks faster than it is ended isn't waited for. */
 #define MAX_PASSES 100
 
 /* Orphans go to the first thread. Where a kernel has no such list, none are found. */
 static char *list_children(void)
 {
-	char path[64], *text = NULL;
-	size_t size = 0;
-	FILE *stream;
+	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
-	stream = fopen(path, "re");
-	if (!stream)
-		return NULL;
-	if (getdelim(&text, &size, '\0', stream) < 0) {
-		free(text);
-		text = NULL;
-	}
-	fclose(stream);
-	return text;
+	return input_text(path);
 }
 
 /* The next of a list; 0: it ends here. */

@@ -14,6 +14,7 @@
 #include "command.h"
 #include "data_folder.h"
 #include "import/build.h"
+#include "input.h"
 #include <kernel_flags.h>
 
 #define COUNT(array)  (sizeof(array) / sizeof(*(array)))
@@ -181,22 +182,6 @@ static int start(char *const *command, const char *messages, pid_t *child)
 	return STATUS_OK;
 }
 
-static char *read_messages(const char *path)
-{
-	FILE *stream = fopen(path, "r");
-	char *text = NULL;
-	size_t size = 0;
-
-	if (!stream)
-		return NULL;
-	if (getdelim(&text, &size, '\0', stream) < 0) {
-		free(text);
-		text = NULL;
-	}
-	fclose(stream);
-	return text;
-}
-
 /* From outside, as by who is out of memory; or by what it was given. */
 static int fail_killed(const char *name, int signal_number)
 {
@@ -239,7 +224,7 @@ static int run(const struct build *build, const char *const *flags, size_t nr_fl
 			                    strerror(errno));
 	if (WIFSIGNALED(result))
 		return fail_killed(command[0], WTERMSIG(result));
-	*messages = read_messages(path);
+	*messages = input_text(path);
 	return WIFEXITED(result) && WEXITSTATUS(result) == 0 ? STATUS_OK : STATUS_FAILED;
 }
 
